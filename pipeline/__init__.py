@@ -1,0 +1,3 @@
+"""citenote: video transcripts in, wikilinked Markdown notes out, every claim with its proof."""
+
+__version__ = "0.1.0"

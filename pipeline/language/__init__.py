@@ -1,0 +1,1 @@
+"""What is known about languages: words, stop words, numbers, negation, fillers. Data and pure functions."""

@@ -1,0 +1,1 @@
+"""Who answers: the embedded outliner, or a language model behind wrappers."""

@@ -1,0 +1,1 @@
+"""The embedded default: an outline without a model, deterministic, in any language."""

@@ -1,0 +1,1 @@
+"""Where words come from: transcript files of every shape, and YouTube."""

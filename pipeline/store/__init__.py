@@ -1,0 +1,1 @@
+"""What we remember: replies and transcripts, by content."""

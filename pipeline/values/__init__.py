@@ -1,0 +1,1 @@
+"""What flows through the line: frozen values, importing nothing else of ours."""

@@ -1,0 +1,108 @@
+"""A model's word, unchecked. Nothing here may reach a page: only `verify` turns drafts into claims.
+
+The docstrings of the fields of `OutlineDraft` and `PlanDraft` are part of the JSON schema that a model is sent.
+"""
+
+from typing import Literal
+
+from pydantic import Field
+
+from pipeline.values.base import Value
+from pipeline.values.exchange import Usage
+
+Voice = Literal["told", "view"]
+
+
+class DraftEvidence(Value):
+    """Where the transcript says it."""
+
+    line: int
+    quote: str
+
+
+class DraftClaim(Value):
+    """One fact, evidence first."""
+
+    evidence: tuple[DraftEvidence, ...] = Field(min_length=1, max_length=3)
+    subject: str
+    text: str
+    voice: Voice
+
+
+class DraftCallout(Value):
+    """A line worth reading in the speaker's own words."""
+
+    line: int
+    quote: str
+    speaker: str
+    title: str
+
+
+class OutlineDraft(Value):
+    """The answer to one chunk."""
+
+    claims: tuple[DraftClaim, ...] = Field(max_length=60)
+    callouts: tuple[DraftCallout, ...] = Field(max_length=2)
+
+
+class ChunkDraft(Value):
+    """What became of one chunk: an outline, or the reason why there is none."""
+
+    chunk: int
+    outline: OutlineDraft = OutlineDraft(claims=(), callouts=())
+    failure: str | None = None
+    """Why these minutes were not outlined (refused, content filter, bad replies), for people; None when answered."""
+    usage: Usage = Usage()
+
+
+Join = Literal["", "and", "but", "however", "also"]
+
+
+class DraftStep(Value):
+    """One claim in its place, with the word that joins it to the claim before."""
+
+    join: Join
+    claim: int
+
+
+class DraftSection(Value):
+    """A heading and its paragraphs."""
+
+    heading: str
+    paragraphs: tuple[tuple[DraftStep, ...], ...]
+    callout: int
+    """Number of a quote, 0 for none."""
+
+
+class DraftNote(Value):
+    """One topic."""
+
+    title: str
+    aliases: tuple[str, ...]
+    lead: tuple[DraftStep, ...]
+    callout: int
+    sections: tuple[DraftSection, ...]
+
+
+class DraftEntity(Value):
+    """A name as it stands in the claims, its fullest form there, and how to refer to it."""
+
+    name: str
+    full: str
+    pronoun: Literal["he", "she", "it", "they", ""]
+    short: str
+
+
+class DraftUnused(Value):
+    """A claim left out, and why."""
+
+    claim: int
+    reason: Literal["repeats", "off_topic", "too_thin", "unclear"]
+
+
+class PlanDraft(Value):
+    """Claims arranged into notes: numbers, titles and headings, no facts."""
+
+    entities: tuple[DraftEntity, ...]
+    notes: tuple[DraftNote, ...]
+    unused: tuple[DraftUnused, ...]

@@ -1,0 +1,1 @@
+"""The folder of notes: its index, its pages, their proofs."""
