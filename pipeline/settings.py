@@ -1,10 +1,14 @@
 """The settings: `config.yaml` as frozen values. Every stage takes the one small policy it needs, never all of this."""
 
+import difflib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field
+import yaml
+from pydantic import BaseModel, Field, ValidationError
 
+from pipeline.errors import SettingsError
 from pipeline.values.base import Value
 
 Milliseconds = Annotated[int, Field(ge=0)]
@@ -91,3 +95,88 @@ class Settings(Value):
     notes: NotesPolicy = NotesPolicy()
     youtube: YouTubeSettings = YouTubeSettings()
     models: dict[str, ModelSettings] = Field(default_factory=lambda: {"openai": ModelSettings()})
+    """OpenAI-compatible servers by a name of your choice."""
+
+    def rooted(self, folder: Path) -> "Settings":
+        """The same settings with relative paths taken from a folder."""
+        templates, prompts = self.notes.templates, self.prompts
+        return self.model_copy(
+            update={
+                "vault": folder / self.vault,
+                "store": folder / self.store,
+                "prompts": folder / prompts if prompts else None,
+                "notes": self.notes.model_copy(update={"templates": folder / templates if templates else None}),
+            }
+        )
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings of a file; relative paths in it are meant from its folder.
+
+    Raises:
+        SettingsError: naming file, line and remedy, for YAML that cannot be read, an unknown key or a bad value.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text) or {}
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: cannot be read ({error.strerror})", remedy="Name another file with --config."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: is not UTF-8 text", remedy="Save it as UTF-8.") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "not readable"
+        raise SettingsError(
+            f"{path}{line}: not valid YAML: {problem}", remedy="Check quotes and indentation."
+        ) from error
+    if not isinstance(data, dict):
+        raise SettingsError(f"{path}:1: expected keys and values", remedy="Begin with `vault: outputs`.")
+    try:
+        settings = Settings.model_validate(data)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explained(e, path, tree) for e in error.errors())) from error
+    return settings.rooted(path.parent)
+
+
+def _explained(error: Any, path: Path, tree: yaml.Node | None) -> str:
+    where = tuple(error["loc"])
+    at = f"{path}:{_line_of(where, tree)}"
+    dotted = ".".join(map(str, where))
+    if error["type"] != "extra_forbidden":
+        return f"{at}: {dotted}: {error['msg']}"
+    known = _keys_at(where[:-1])
+    near = difflib.get_close_matches(str(where[-1]), known, n=1, cutoff=0.5)
+    prefix = "".join(f"{part}." for part in where[:-1])
+    remedy = f"Did you mean {prefix}{near[0]}?" if near else f"Known here: {', '.join(known)}."
+    return f"{at}: {dotted} is not a setting\n  {remedy}"
+
+
+def _keys_at(where: Sequence[str | int]) -> list[str]:
+    """The keys known below a place of the settings."""
+    model: Any = Settings
+    for part in where:
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            model = model.model_fields[str(part)].annotation
+        else:  # dict[str, X]: any name leads to X
+            model = get_args(model)[1]
+    return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
+
+
+def _line_of(where: Sequence[str | int], node: yaml.Node | None) -> int:
+    """The line, from 1, of the deepest part of a place that stands in the file."""
+    line = 1
+    for part in where:
+        if isinstance(node, yaml.MappingNode):
+            pairs = {key.value: (key, value) for key, value in node.value}
+            if str(part) not in pairs:
+                break
+            key, node = pairs[str(part)]
+            line = key.start_mark.line + 1
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+    return line

@@ -1,0 +1,119 @@
+"""Many lines at once: the only threads of videos, and the only broad handler.
+
+One pool works on videos; the leaf calls to a model run in a pool of their own, which never submits, so the two cannot
+wait for each other. One failing video never stops the others: what became of a video is a value.
+"""
+
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.errors import CitenoteError, SettingsError, StopRun
+from pipeline.make_notes import Made, Step, make_notes
+from pipeline.models.outlining import Outliner
+from pipeline.settings import Settings
+from pipeline.sources.listings import Wanted
+from pipeline.values.base import Value
+from pipeline.values.transcript import Transcript
+
+State = Literal["done", "failed", "crashed", "stopped"]
+
+
+class Outcome(Value):
+    """What became of one video. `made` is there when it is done, `kind` and `message` when it is not."""
+
+    wanted: Wanted
+    state: State
+    made: Made | None = None
+    kind: str = ""
+    message: str = ""
+
+
+class Progress(Value):
+    """A step of one video, or its end; `index` is its place in the list."""
+
+    index: int
+    step: Step | None = None
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """The parts that a run is assembled from."""
+
+    fetch: Callable[[Wanted], Transcript]
+    outliner: Outliner
+    leaves: Executor
+    """Where the calls to a model run; shut down when the run stops early."""
+    settings: Settings
+
+
+def run_batch(wanted: Sequence[Wanted], line: Line, listen: Callable[[Progress], None]) -> tuple[Outcome, ...]:
+    """What became of each video, in the order of the list.
+
+    An error that concerns the whole run, or Ctrl-C, stops it: what is in flight is finished and kept, the rest comes
+    back as "stopped" with the kind of the cause ("stopped", "settings" or "interrupted"). `listen` is called from
+    several threads, one call at a time.
+    """
+    stopping = _Stopping(line.leaves)
+    lock = threading.Lock()
+
+    def told(progress: Progress) -> None:
+        with lock:
+            listen(progress)
+
+    def one(index: int, video: Wanted) -> Outcome:
+        outcome = _made(video, line, stopping, lambda step: told(Progress(index=index, step=step)))
+        told(Progress(index=index, outcome=outcome))
+        return outcome
+
+    with ThreadPoolExecutor(line.settings.workers, thread_name_prefix="video") as pool:
+        futures = [pool.submit(one, index, video) for index, video in enumerate(wanted)]
+        _watch(futures, stopping)
+    return tuple(future.result() for future in futures)
+
+
+class _Stopping:
+    """Why the run ends early, if it does; the first cause counts."""
+
+    def __init__(self, leaves: Executor) -> None:
+        self._leaves = leaves
+        self.cause: tuple[str, str] | None = None
+
+    def because(self, kind: str, message: str) -> None:
+        self.cause = self.cause or (kind, message)
+        self._leaves.shutdown(wait=False, cancel_futures=True)
+
+
+def _watch(futures: Sequence[Future[Outcome]], stopping: _Stopping) -> None:
+    try:
+        for _ in as_completed(futures):
+            pass
+    except KeyboardInterrupt:
+        stopping.because("interrupted", "interrupted")
+
+
+def _made(video: Wanted, line: Line, stopping: _Stopping, tell: Callable[[Step], None]) -> Outcome:
+    if stopping.cause:
+        return _stopped(video, stopping)
+    try:
+        tell(Step(stage="fetch", done=0, total=1))
+        transcript = line.fetch(video)
+        return Outcome(wanted=video, state="done", made=make_notes(transcript, line.outliner, line.settings, tell))
+    except (StopRun, SettingsError) as error:
+        stopping.because(error.kind, str(error))
+    except CitenoteError as error:
+        return Outcome(wanted=video, state="failed", kind=error.kind, message=str(error))
+    except Exception as error:  # noqa: BLE001 - a bug met in one video must not end the others
+        if not stopping.cause:  # else it was only the closed pool of leaves that was met
+            told = "".join(traceback.format_exception(error))
+            return Outcome(wanted=video, state="crashed", kind=type(error).__name__, message=told)
+    return _stopped(video, stopping)
+
+
+def _stopped(video: Wanted, stopping: _Stopping) -> Outcome:
+    kind, message = stopping.cause or ("stopped", "the run was stopped")
+    return Outcome(wanted=video, state="stopped", kind=kind, message=message)

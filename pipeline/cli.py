@@ -1,0 +1,103 @@
+"""The command line: options in, exit codes out. Everything heavy is imported by the command that needs it."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from pipeline import __version__
+from pipeline.errors import CitenoteError, SettingsError, StopRun
+
+GOOD, FINDINGS, USAGE, STOPPED, INTERRUPTED = 0, 1, 2, 3, 130
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="citenote")
+def main() -> None:
+    """Video transcripts in, wikilinked Markdown notes out, every claim with its proof.
+
+    Exit codes: 0 good, 1 findings or failed videos, 2 usage or settings, 3 stopped (key, credit, budget),
+    130 interrupted.
+    """
+
+
+@main.command()
+@click.argument("videos", nargs=-1, metavar="[VIDEO]...")
+@click.option("--list", "list_file", type=_FILE, help="A file with one VIDEO a line; # begins a comment.")
+@click.option("--model", help="auto, extractive, or a name below `models` in the settings, also NAME/MODEL-ID.")
+@click.option("--out", type=_FOLDER, help="Folder of the notes, instead of the one in the settings.")
+@click.option("--config", type=_FILE, help="Settings file. Default: config.yaml in this folder, if it is there.")
+@click.option("--video-id", help="Id of the video, when VIDEO is one transcript file.")
+@click.option("--title", help="Title of the video, when VIDEO is one.")
+@click.option("--channel", help="Channel of the videos.")
+@click.option("--fresh", is_flag=True, help="Ask and fetch again what is remembered from earlier runs.")
+@click.option("--dry-run", is_flag=True, help="Say what would be read and asked; send and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a video instead of the summary.")
+def run(**options: object) -> None:
+    """Make notes of videos.
+
+    VIDEO is a YouTube address or id, a transcript file, or a folder of transcript files.
+    """
+    from pipeline.running import RunOptions, run_videos  # noqa: PLC0415 - `citenote --help` stays quick
+
+    with _exiting():
+        sys.exit(run_videos(RunOptions.model_validate(options)))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option("--transcripts", type=_FOLDER, help="Folder with transcripts named VIDEOID.*, in any shape we read.")
+@click.option("--config", type=_FILE, help="Settings file. Default: config.yaml in this folder, if it is there.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def check(paths: tuple[Path, ...], transcripts: Path | None, config: Path | None, form: str) -> None:
+    """Verify existing notes: their citations, links and format.
+
+    PATH is a note or a folder of notes, ours or anyone's in this format. A transcript is found by the note's videoId:
+    in the store, in a proof of the vault, or in the folder given by --transcripts.
+    """
+    from pipeline.running import check_notes  # noqa: PLC0415 - `citenote --help` stays quick
+
+    with _exiting():
+        sys.exit(check_notes(paths, transcripts, config, as_json=form == "json"))
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER, metavar="DIR")
+def init(folder: Path) -> None:
+    """Lay out a workspace in DIR: settings, prompts to customise, a folder for the notes.
+
+    A file that is there already is kept.
+    """
+    from pipeline.workspace import lay_out  # noqa: PLC0415 - `citenote --help` stays quick
+
+    with _exiting():
+        for laid in lay_out(folder):
+            click.echo(f"{'wrote' if laid.written else 'kept '}  {laid.path}")
+        click.echo(f"\nNext: cd {folder} && citenote run VIDEO")
+
+
+@contextmanager
+def _exiting() -> Iterator[None]:
+    """Errors of ours end the command with their text and the exit code of their kind."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        # A second Ctrl-C: the threads still at work would be waited for, and what they paid for is stored as it comes.
+        click.echo("interrupted", err=True)
+        os._exit(INTERRUPTED)
+    except CitenoteError as error:
+        click.echo(f"citenote: {error}", err=True)
+        sys.exit(exit_code(error))
+
+
+def exit_code(error: CitenoteError) -> int:
+    """The exit code of an error that ended the command."""
+    if isinstance(error, SettingsError):
+        return USAGE
+    return STOPPED if isinstance(error, StopRun) else FINDINGS

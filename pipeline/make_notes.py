@@ -1,0 +1,84 @@
+"""The line: a transcript in, everything that its notes are made of out.
+
+Read it from top to bottom: split, outline, verify, plan. Writing comes after the whole run is gathered (see
+`pipeline.vault`), because links are checked against all notes there are.
+"""
+
+from collections.abc import Callable
+
+from pipeline.errors import BadReply
+from pipeline.models.extractive import Extractive
+from pipeline.models.outlining import Outliner, Outlining
+from pipeline.settings import Settings
+from pipeline.stages.plan import settle
+from pipeline.stages.split import split
+from pipeline.stages.verify import verify
+from pipeline.values.base import Value
+from pipeline.values.draft import ChunkDraft
+from pipeline.values.exchange import Usage
+from pipeline.values.outline import Outline
+from pipeline.values.plan import Plan
+from pipeline.values.script import Script
+from pipeline.values.transcript import Transcript
+
+
+class Step(Value):
+    """Progress of one video: `done` of `total` parts of a stage."""
+
+    stage: str
+    done: int
+    total: int
+
+
+Tell = Callable[[Step], None]
+
+
+class Made(Value):
+    """All that the notes of one video are made of."""
+
+    script: Script
+    outline: Outline
+    plan: Plan
+    usage: Usage
+
+
+def make_notes(transcript: Transcript, outliner: Outliner, settings: Settings, tell: Tell) -> Made:
+    """The checked outline and the plan of one video.
+
+    Raises:
+        VideoError: when nothing of the video could be outlined or verified.
+    """
+    tell(Step(stage="split", done=0, total=1))
+    script = split(transcript, settings.split)
+    outlining = outliner(script)
+    drafts = _outlined(outlining, script, tell)
+    tell(Step(stage="verify", done=0, total=1))
+    outline = verify(script, drafts, settings.verify)
+    tell(Step(stage="plan", done=0, total=1))
+    plan = _planned(outlining, outline, script, settings)
+    tell(Step(stage="plan", done=1, total=1))
+    return Made(script=script, outline=outline, plan=plan, usage=outlining.usage)
+
+
+def _outlined(outlining: Outlining, script: Script, tell: Tell) -> tuple[ChunkDraft, ...]:
+    total, done = len(script.chunks), 0
+    tell(Step(stage="outline", done=0, total=total))
+
+    def arrived(_: ChunkDraft) -> None:
+        nonlocal done
+        done += 1
+        tell(Step(stage="outline", done=done, total=total))
+
+    return outlining.draft(arrived)
+
+
+def _planned(outlining: Outlining, outline: Outline, script: Script, settings: Settings) -> Plan:
+    """The model's arrangement, or the extractive one where the model's cannot be used: proven claims are never lost."""
+    embedded = isinstance(outlining, Extractive)
+    try:
+        return settle(outlining.plan(outline), outline, settings.notes, "extractive" if embedded else "model")
+    except BadReply:
+        if embedded:
+            raise
+        arranged = Extractive(script, settings.notes).plan(outline)
+        return settle(arranged, outline, settings.notes, "fallback")
