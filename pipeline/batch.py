@@ -7,16 +7,17 @@ wait for each other. One failing video never stops the others: what became of a 
 import threading
 import traceback
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.errors import CitenoteError, SettingsError, StopRun
-from pipeline.make_notes import Made, Step, make_notes
-from pipeline.models.outlining import Outliner
+from pipeline.make_notes import Author, Step, make_notes
 from pipeline.settings import Settings
 from pipeline.sources.listings import Wanted
 from pipeline.values.base import Value
+from pipeline.values.exchange import Usage
+from pipeline.values.proof import Made
 from pipeline.values.transcript import Transcript
 
 State = Literal["done", "failed", "crashed", "stopped"]
@@ -28,6 +29,7 @@ class Outcome(Value):
     wanted: Wanted
     state: State
     made: Made | None = None
+    usage: Usage = Usage()
     kind: str = ""
     message: str = ""
 
@@ -45,9 +47,9 @@ class Line:
     """The parts that a run is assembled from."""
 
     fetch: Callable[[Wanted], Transcript]
-    outliner: Outliner
-    leaves: Executor
-    """Where the calls to a model run; shut down when the run stops early."""
+    author: Author
+    stop: Callable[[], None]
+    """Called once when the run ends early: no further call to a model or a source is begun."""
     settings: Settings
 
 
@@ -58,7 +60,7 @@ def run_batch(wanted: Sequence[Wanted], line: Line, listen: Callable[[Progress],
     back as "stopped" with the kind of the cause ("stopped", "settings" or "interrupted"). `listen` is called from
     several threads, one call at a time.
     """
-    stopping = _Stopping(line.leaves)
+    stopping = _Stopping(line.stop)
     lock = threading.Lock()
 
     def told(progress: Progress) -> None:
@@ -79,13 +81,13 @@ def run_batch(wanted: Sequence[Wanted], line: Line, listen: Callable[[Progress],
 class _Stopping:
     """Why the run ends early, if it does; the first cause counts."""
 
-    def __init__(self, leaves: Executor) -> None:
-        self._leaves = leaves
+    def __init__(self, stop: Callable[[], None]) -> None:
+        self._stop = stop
         self.cause: tuple[str, str] | None = None
 
     def because(self, kind: str, message: str) -> None:
         self.cause = self.cause or (kind, message)
-        self._leaves.shutdown(wait=False, cancel_futures=True)
+        self._stop()
 
 
 def _watch(futures: Sequence[Future[Outcome]], stopping: _Stopping) -> None:
@@ -93,7 +95,7 @@ def _watch(futures: Sequence[Future[Outcome]], stopping: _Stopping) -> None:
         for _ in as_completed(futures):
             pass
     except KeyboardInterrupt:
-        stopping.because("interrupted", "interrupted")
+        stopping.because("interrupted", "interrupted; run it again to go on: what was answered is remembered")
 
 
 def _made(video: Wanted, line: Line, stopping: _Stopping, tell: Callable[[Step], None]) -> Outcome:
@@ -102,13 +104,14 @@ def _made(video: Wanted, line: Line, stopping: _Stopping, tell: Callable[[Step],
     try:
         tell(Step(stage="fetch", done=0, total=1))
         transcript = line.fetch(video)
-        return Outcome(wanted=video, state="done", made=make_notes(transcript, line.outliner, line.settings, tell))
+        made, usage = make_notes(transcript, line.author, line.settings, tell)
+        return Outcome(wanted=video, state="done", made=made, usage=usage)
     except (StopRun, SettingsError) as error:
         stopping.because(error.kind, str(error))
     except CitenoteError as error:
         return Outcome(wanted=video, state="failed", kind=error.kind, message=str(error))
     except Exception as error:  # noqa: BLE001 - a bug met in one video must not end the others
-        if not stopping.cause:  # else it was only the closed pool of leaves that was met
+        if not stopping.cause:  # else it was only the closed pool of calls that was met
             told = "".join(traceback.format_exception(error))
             return Outcome(wanted=video, state="crashed", kind=type(error).__name__, message=told)
     return _stopped(video, stopping)

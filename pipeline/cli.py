@@ -47,7 +47,9 @@ def run(**options: object) -> None:
     from pipeline.running import RunOptions, run_videos  # noqa: PLC0415 - `citenote --help` stays quick
 
     with _exiting():
-        sys.exit(run_videos(RunOptions.model_validate(options)))
+        outcomes = run_videos(RunOptions.model_validate(options))
+        stop = next((outcome.kind for outcome in outcomes if outcome.state == "stopped"), None)
+        sys.exit(exit_code(stop, findings=any(outcome.state != "done" for outcome in outcomes)))
 
 
 @main.command()
@@ -61,10 +63,14 @@ def check(paths: tuple[Path, ...], transcripts: Path | None, config: Path | None
     PATH is a note or a folder of notes, ours or anyone's in this format. A transcript is found by the note's videoId:
     in the store, in a proof of the vault, or in the folder given by --transcripts.
     """
-    from pipeline.running import check_notes  # noqa: PLC0415 - `citenote --help` stays quick
+    from pipeline.checking import as_json, as_text, fails  # noqa: PLC0415 - `citenote --help` stays quick
+    from pipeline.checking.stored import check_with_store  # noqa: PLC0415 - as above
+    from pipeline.workspace import settings_for  # noqa: PLC0415 - as above
 
     with _exiting():
-        sys.exit(check_notes(paths, transcripts, config, as_json=form == "json"))
+        report = check_with_store(paths, transcripts, settings_for(config, Path()).store)
+        click.echo(as_json(report) if form == "json" else as_text(report))
+        sys.exit(exit_code(None, findings=fails(report)))
 
 
 @main.command()
@@ -90,14 +96,18 @@ def _exiting() -> Iterator[None]:
     except KeyboardInterrupt:
         # A second Ctrl-C: the threads still at work would be waited for, and what they paid for is stored as it comes.
         click.echo("interrupted", err=True)
-        os._exit(INTERRUPTED)
+        os._exit(exit_code("interrupted"))
     except CitenoteError as error:
         click.echo(f"citenote: {error}", err=True)
-        sys.exit(exit_code(error))
+        sys.exit(exit_code(error.kind, findings=True))
 
 
-def exit_code(error: CitenoteError) -> int:
-    """The exit code of an error that ended the command."""
-    if isinstance(error, SettingsError):
-        return USAGE
-    return STOPPED if isinstance(error, StopRun) else FINDINGS
+def exit_code(stop: str | None, *, findings: bool = False) -> int:
+    """The one place where exit codes are decided.
+
+    Args:
+        stop: the kind of the error that ended the command, or "interrupted"; None if nothing did.
+        findings: whether a video failed, or a check found errors.
+    """
+    codes = {SettingsError.kind: USAGE, StopRun.kind: STOPPED, "interrupted": INTERRUPTED}
+    return codes.get(stop or "", FINDINGS if findings else GOOD)

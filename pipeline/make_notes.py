@@ -5,6 +5,7 @@ Read it from top to bottom: split, outline, verify, plan. Writing comes after th
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from pipeline.errors import BadReply
 from pipeline.models.extractive import Extractive
@@ -18,6 +19,7 @@ from pipeline.values.draft import ChunkDraft
 from pipeline.values.exchange import Usage
 from pipeline.values.outline import Outline
 from pipeline.values.plan import Plan
+from pipeline.values.proof import Made, PromptDigest
 from pipeline.values.script import Script
 from pipeline.values.transcript import Transcript
 
@@ -33,31 +35,32 @@ class Step(Value):
 Tell = Callable[[Step], None]
 
 
-class Made(Value):
-    """All that the notes of one video are made of."""
+@dataclass(frozen=True)
+class Author:
+    """Who outlines, and what the proof says of it."""
 
-    script: Script
-    outline: Outline
-    plan: Plan
-    usage: Usage
+    outliner: Outliner
+    model: str
+    prompts: tuple[PromptDigest, ...] = ()
 
 
-def make_notes(transcript: Transcript, outliner: Outliner, settings: Settings, tell: Tell) -> Made:
-    """The checked outline and the plan of one video.
+def make_notes(transcript: Transcript, author: Author, settings: Settings, tell: Tell) -> tuple[Made, Usage]:
+    """The checked outline and the plan of one video, and what they cost.
 
     Raises:
         VideoError: when nothing of the video could be outlined or verified.
     """
     tell(Step(stage="split", done=0, total=1))
     script = split(transcript, settings.split)
-    outlining = outliner(script)
+    outlining = author.outliner(script)
     drafts = _outlined(outlining, script, tell)
     tell(Step(stage="verify", done=0, total=1))
     outline = verify(script, drafts, settings.verify)
     tell(Step(stage="plan", done=0, total=1))
     plan = _planned(outlining, outline, script, settings)
     tell(Step(stage="plan", done=1, total=1))
-    return Made(script=script, outline=outline, plan=plan, usage=outlining.usage)
+    made = Made(script=script, outline=outline, plan=plan, model=author.model, prompts=author.prompts)
+    return made, outlining.usage
 
 
 def _outlined(outlining: Outlining, script: Script, tell: Tell) -> tuple[ChunkDraft, ...]:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from pipeline.errors import SettingsError
+from pipeline.models.prompts import built_in_folder
 from pipeline.settings import Settings, load_settings
 from pipeline.values.base import Value
 
@@ -13,7 +14,6 @@ _GITIGNORE = """\
 # What was paid for stays here and out of git; the proofs beside the notes go with them.
 /.citenote/
 """
-_PACKAGE = Path(__file__).parent
 
 
 class Laid(Value):
@@ -37,7 +37,7 @@ def lay_out(folder: Path) -> tuple[Laid, ...]:
     Raises:
         SettingsError: when the folder cannot be written to.
     """
-    config = _shipped(CONFIG).read_text(encoding="utf-8").replace("docs/config.schema.json", _SCHEMA)
+    config = _shipped_config().read_text(encoding="utf-8").replace("docs/config.schema.json", _SCHEMA)
     config = config.replace("model: auto ", "prompts: prompts           # yours to customise\nmodel: auto ", 1)
     texts = {
         CONFIG: config,
@@ -45,9 +45,8 @@ def lay_out(folder: Path) -> tuple[Laid, ...]:
         ".gitignore": _GITIGNORE,
         "outputs/.gitkeep": "",
     }
-    for prompt in sorted(_shipped("prompts").iterdir()):
-        if prompt.is_file():
-            texts[f"prompts/{prompt.name}"] = prompt.read_text(encoding="utf-8")
+    for prompt in sorted(built_in_folder().glob("*.j2")):
+        texts[f"prompts/{prompt.name}"] = prompt.read_text(encoding="utf-8")
     try:
         return tuple(_lay(folder / name, text) for name, text in texts.items())
     except OSError as error:
@@ -62,7 +61,7 @@ def _lay(path: Path, text: str) -> Laid:
     return Laid(path=path, written=True)
 
 
-def _shipped(name: str) -> Path:
-    """A file that stands beside the package in a checkout and inside it once installed."""
-    inside = _PACKAGE / name
-    return inside if inside.exists() else _PACKAGE.parent / name
+def _shipped_config() -> Path:
+    """The settings that stand beside the package in a checkout, and inside it once installed."""
+    inside = Path(__file__).parent / CONFIG
+    return inside if inside.exists() else inside.parents[1] / CONFIG

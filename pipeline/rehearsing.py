@@ -1,0 +1,85 @@
+"""`--dry-run`: what would be read and asked, with nothing sent and nothing written to the vault."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from pipeline.errors import SourceError
+from pipeline.models.choosing import Choice
+from pipeline.models.prompts import load_prompts
+from pipeline.settings import ModelSettings, Settings
+from pipeline.sources.fetching import remembered
+from pipeline.sources.listings import Wanted
+from pipeline.stages.draft import header_of, outline_request
+from pipeline.stages.split import estimate_tokens, split
+from pipeline.store.store import Store
+from pipeline.values.base import Value
+from pipeline.values.script import Script
+
+
+class Rehearsal(Value):
+    """What one video would take. Tokens are estimates; calls include the one for the plan."""
+
+    video: str
+    state: str
+    minutes: float = 0
+    chunks: int = 0
+    calls: int = 0
+    prompt_tokens: int = 0
+    error: str | None = None
+
+
+def rehearse(wanted: Sequence[Wanted], settings: Settings, choice: Choice, store: Store, *, as_json: bool) -> None:
+    """Tell what a run over these videos would do."""
+    rows = list(_rehearsals(wanted, settings, choice, store))
+    if as_json:
+        for line in rows:
+            click.echo(json.dumps(_json(line), ensure_ascii=False))
+        return
+    for line in rows:
+        click.echo(_told(line))
+    calls, tokens = sum(r.calls for r in rows), sum(r.prompt_tokens for r in rows)
+    asked = f"{calls} calls with about {tokens:,} tokens to {choice.name}" if choice.server else "no model is asked"
+    click.echo(f"dry run: {len(rows)} videos, {asked}; nothing was sent, nothing was written")
+
+
+def _rehearsals(wanted: Sequence[Wanted], settings: Settings, choice: Choice, store: Store) -> Iterator[Rehearsal]:
+    for video in wanted:
+        try:
+            transcript = remembered(video, settings.youtube, store)
+        except SourceError as error:
+            yield Rehearsal(video=video.name, state="failed", error=str(error))
+            continue
+        if transcript is None:
+            yield Rehearsal(video=video.name, state="to fetch")
+            continue
+        script = split(transcript, settings.split)
+        tokens = _prompt_tokens(script, choice.server, settings) if choice.server else 0
+        yield Rehearsal(
+            video=transcript.video.id,
+            state="ready",
+            minutes=round(transcript.end_ms / 60_000, 1),
+            chunks=len(script.chunks),
+            calls=len(script.chunks) + 1 if choice.server else 0,
+            prompt_tokens=tokens,
+        )
+
+
+def _prompt_tokens(script: Script, server: ModelSettings, settings: Settings) -> int:
+    prompts, header = load_prompts(settings.prompts), header_of(script)
+    requests = [outline_request(script, chunk, header, prompts, server) for chunk in script.chunks]
+    return sum(estimate_tokens(m.content) for request in requests for m in request.messages)
+
+
+def _told(line: Rehearsal) -> str:
+    if line.error:
+        return f"{line.video}: {line.error}"
+    if line.state == "to fetch":
+        return f"{line.video}: would be fetched from YouTube"
+    return f"{line.video}: {line.minutes} minutes in {line.chunks} chunks"
+
+
+def _json(line: Rehearsal) -> dict[str, Any]:
+    return line.model_dump(mode="json")

@@ -1,0 +1,119 @@
+"""What a run tells at its end: one row a video, and a summary."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.batch import Outcome
+from pipeline.settings import NotesPolicy
+from pipeline.stages.overview import coverage
+from pipeline.values.base import Value
+from pipeline.values.exchange import Usage
+from pipeline.values.note import Coverage
+from pipeline.values.proof import Made
+from pipeline.vault.publishing import Published
+
+_COUNTED = ("claims", "supported", "repaired", "doubtful", "dropped")
+_OPENED = 5  # first notes named at the end
+
+
+class Row(Value):
+    """What became of one video, as `citenote run --json` prints it."""
+
+    video: str
+    state: str
+    notes: tuple[str, ...] = ()
+    """Paths of its topical notes, within the vault."""
+    claims: int = 0
+    """Claims proposed; the sum of the next four."""
+    supported: int = 0
+    repaired: int = 0
+    doubtful: int = 0
+    """Doubtful claims that stand on a page, marked."""
+    dropped: int = 0
+    coverage: Coverage = Coverage(read=0, cited=0)
+    tokens: Usage = Usage()
+    error: dict[str, str] | None = None
+
+
+def row(outcome: Outcome, notes: Sequence[str], policy: NotesPolicy) -> Row:
+    """The row of one outcome; `notes` are the pages of its topics."""
+    if outcome.made is None:
+        error = {"kind": outcome.kind, "message": outcome.message}
+        return Row(video=outcome.wanted.id or outcome.wanted.name, state=outcome.state, error=error)
+    return _done(outcome.made, outcome.usage, notes, policy)
+
+
+def _done(made: Made, usage: Usage, notes: Sequence[str], policy: NotesPolicy) -> Row:
+    verdicts = Counter(claim.check.verdict for claim in made.outline.claims)
+    marked = policy.doubtful == "mark"
+    return Row(
+        video=made.transcript.video.id,
+        state="done",
+        notes=tuple(notes),
+        claims=len(made.outline.claims),
+        supported=verdicts["supported"],
+        repaired=verdicts["repaired"],
+        doubtful=verdicts["doubtful"] if marked else 0,
+        dropped=verdicts["unsupported"] + (0 if marked else verdicts["doubtful"]),
+        coverage=coverage(made),
+        tokens=usage,
+    )
+
+
+def as_json(line: Row) -> dict[str, Any]:
+    """The row as a JSON object."""
+    return line.model_dump(mode="json")
+
+
+def summary(rows: Sequence[Row], published: Published, vault: Path) -> str:
+    """What a person is told when a run is over: figures, what needs attention, and which files to open."""
+    done = [line for line in rows if line.state == "done"]
+    parts = [_figures(done, published)] if done else []
+    parts += [
+        _trouble(line.state, line.video, line.error["message"])
+        for line in rows
+        if line.error and line.state != "stopped"
+    ]
+    stopped = [line for line in rows if line.state == "stopped" and line.error]
+    if stopped and stopped[0].error:
+        parts.append(_trouble("stopped", f"{len(stopped)} videos not done", stopped[0].error["message"]))
+    parts += [f"edited by hand, kept: {vault / name}{_beside(vault / name)}" for name in published.fates.edited]
+    parts += [f"deleted by hand, not made again: {vault / name}" for name in published.fates.deleted]
+    opened = [vault / name for line in done[:_OPENED] for name in line.notes[:1]]
+    if opened:
+        parts.append("\n".join(["Open:", *(f"  {path}" for path in opened)]))
+    return "\n" + "\n".join(parts)
+
+
+def _trouble(state: str, what: str, message: str) -> str:
+    indented = message.replace("\n", "\n  ")
+    return f"{state:<9} {what}\n  {indented}"
+
+
+def _figures(rows: Sequence[Row], published: Published) -> str:
+    counts: Counter[str] = Counter()
+    for line in rows:
+        counts.update({name: getattr(line, name) for name in _COUNTED})
+    read = sum(line.coverage.read for line in rows) / len(rows)
+    cited = sum(line.coverage.cited for line in rows) / len(rows)
+    usage = sum((line.tokens for line in rows), Usage())
+    notes = sum(len(line.notes) for line in rows)
+    pages = f"{len(published.fates.written)} pages written, {len(published.fates.unchanged)} unchanged"
+    verdicts = ", ".join(f"{counts[name]} {name}" for name in _COUNTED[1:])
+    lines = [
+        f"videos    {len(rows)} done, {notes} notes ({pages})",
+        f"claims    {counts['claims']} proposed: {verdicts}",
+        f"coverage  {read:.0%} of the time was read, {cited:.0%} is cited",
+    ]
+    if usage.calls:
+        lines.append(
+            f"tokens    {usage.prompt:,} in ({usage.cached:,} cached), {usage.completion:,} out, {usage.calls} calls"
+        )
+    return "\n".join(lines)
+
+
+def _beside(path: Path) -> str:
+    beside = path.with_name(path.name + ".new")
+    return f" (the new text is {beside.name})" if beside.exists() else ""

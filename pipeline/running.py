@@ -1,0 +1,139 @@
+"""`citenote run` is put together here: settings, store, sources, model, batch, vault, and what the person is told."""
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from pathlib import Path
+
+from rich.console import Console
+
+from pipeline.batch import Line, Outcome, run_batch
+from pipeline.errors import SettingsError
+from pipeline.make_notes import Author
+from pipeline.models.asking import Asker
+from pipeline.models.build import build_model
+from pipeline.models.choosing import Choice, choose
+from pipeline.models.extractive import Extractive
+from pipeline.models.prompts import load_prompts
+from pipeline.rehearsing import rehearse
+from pipeline.reporting import Row, as_json, row, summary
+from pipeline.settings import Settings
+from pipeline.sources.fetching import Fetching
+from pipeline.sources.listings import Wanted, listed
+from pipeline.store.store import Store
+from pipeline.terminal import display
+from pipeline.values.base import Value
+from pipeline.values.proof import PromptDigest
+from pipeline.vault.publishing import Published, publish
+from pipeline.workspace import settings_for
+
+
+class RunOptions(Value):
+    """The options of `citenote run`."""
+
+    videos: tuple[str, ...]
+    list_file: Path | None = None
+    model: str | None = None
+    out: Path | None = None
+    config: Path | None = None
+    video_id: str | None = None
+    title: str | None = None
+    channel: str | None = None
+    fresh: bool = False
+    dry_run: bool = False
+    as_json: bool = False
+
+
+def run_videos(options: RunOptions) -> tuple[Outcome, ...]:
+    """Make the notes asked for and tell about them; what became of each video, in order.
+
+    Raises:
+        SettingsError: before anything was sent or written, or when the vault cannot be written to.
+    """
+    settings = _settings(options)
+    wanted = _wanted(options)
+    choice = choose(settings, os.environ)
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    if not options.as_json:
+        console.print(f"model: {choice.name} ({choice.why})", markup=False)
+    with Store(settings.store) as store:
+        if options.dry_run:
+            rehearse(wanted, settings, choice, store, as_json=options.as_json)
+            return ()
+        outcomes = _Run(settings, choice, store, fresh=options.fresh, quiet=options.as_json).work(wanted)
+    made = [outcome.made for outcome in outcomes if outcome.made]
+    published = publish(settings.vault, made, settings.notes) if made else Published()
+    rows = _rows(outcomes, published, settings)
+    if options.as_json:
+        sys.stdout.writelines(json.dumps(as_json(line), ensure_ascii=False) + "\n" for line in rows)
+    else:
+        console.print(summary(rows, published, settings.vault), markup=False)
+    return outcomes
+
+
+def _settings(options: RunOptions) -> Settings:
+    folder = Path()
+    settings = settings_for(options.config, folder)
+    named = {"model": options.model, "vault": options.out}
+    return settings.model_copy(update={key: value for key, value in named.items() if value is not None})
+
+
+def _wanted(options: RunOptions) -> tuple[Wanted, ...]:
+    wanted = listed(options.videos, options.list_file)
+    if not wanted:
+        raise SettingsError("no video was given", remedy="Name a YouTube address, a transcript file, or --list FILE.")
+    if len(wanted) > 1 and (options.video_id or options.title):
+        raise SettingsError(
+            f"--video-id and --title name one video, and there are {len(wanted)}", remedy="Run them one by one."
+        )
+    named = {"id": options.video_id, "title": options.title, "channel": options.channel}
+    return tuple(w.model_copy(update={key: value for key, value in named.items() if value}) for w in wanted)
+
+
+class _Run:
+    """The parts of one run that wait or work in threads, and how they are told to stop."""
+
+    def __init__(self, settings: Settings, choice: Choice, store: Store, *, fresh: bool, quiet: bool) -> None:
+        self._settings = settings
+        self._choice = choice
+        self._store = store
+        self._fresh = fresh
+        self._quiet = quiet
+        self._stopped = threading.Event()
+        slots = choice.server.concurrency if choice.server else 1
+        self._calls = ThreadPoolExecutor(slots, thread_name_prefix="call")
+
+    def work(self, wanted: Sequence[Wanted]) -> tuple[Outcome, ...]:
+        with self._calls:
+            fetch = Fetching(self._settings.youtube, self._store, fresh=self._fresh, sleep=self._sleep)
+            line = Line(fetch=fetch, author=self._author(), stop=self._stop, settings=self._settings)
+            with display(tuple(w.name for w in wanted), quiet=self._quiet) as listen:
+                return run_batch(wanted, line, listen)
+
+    def _author(self) -> Author:
+        notes, server = self._settings.notes, self._choice.server
+        if server is None:
+            return Author(outliner=lambda script: Extractive(script, notes), model=self._choice.name)
+        prompts = load_prompts(self._settings.prompts)
+        model = build_model(server, self._store, fresh=self._fresh, sleep=self._sleep)
+        asker = Asker(model=model, settings=server, prompts=prompts, executor=self._calls, notes=notes)
+        digests = tuple(PromptDigest(name=name, digest=digest) for name, digest in sorted(prompts.digests.items()))
+        return Author(outliner=asker, model=self._choice.name, prompts=digests)
+
+    def _sleep(self, seconds: float) -> None:
+        """Waits, unless the run is stopped meanwhile."""
+        if self._stopped.wait(seconds):
+            raise CancelledError
+
+    def _stop(self) -> None:
+        self._stopped.set()
+        self._calls.shutdown(wait=False, cancel_futures=True)
+
+
+def _rows(outcomes: Sequence[Outcome], published: Published, settings: Settings) -> list[Row]:
+    notes = {report.video: report.notes for report in published.videos}
+    ids = [outcome.made.transcript.video.id if outcome.made else "" for outcome in outcomes]
+    return [row(o, notes.get(video, ()), settings.notes) for o, video in zip(outcomes, ids, strict=True)]

@@ -1,0 +1,41 @@
+"""What a reader hands over: cues as found, and whatever else the file says of the video."""
+
+from datetime import date
+
+from pipeline.values.base import Value
+from pipeline.values.transcript import Chapter, Cue, Repair, Trust
+
+
+class Facts(Value):
+    """What one place (a file, its header, a sidecar, its name) says of a video; None where it is silent."""
+
+    id: str | None = None
+    title: str | None = None
+    channel: str | None = None
+    url: str | None = None
+    published: date | None = None
+    duration_ms: int | None = None
+    chapters: tuple[Chapter, ...] = ()
+    language: str | None = None
+    trust: Trust | None = None
+
+    def over(self, other: "Facts") -> "Facts":
+        """These facts, and `other` where these are silent."""
+        return Facts(**(dict(other) | {name: value for name, value in self if value not in (None, ())}))
+
+
+class Reading(Value):
+    """The cues of a file in file order, not yet put in order."""
+
+    cues: tuple[Cue, ...]
+    facts: Facts = Facts()
+    repairs: tuple[Repair, ...] = ()
+
+
+class Broken(Exception):
+    """Raised by a reader that knows the shape but cannot go on; `line` counts from 1, None if it is not known."""
+
+    def __init__(self, what: str, line: int | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.line = line
