@@ -8,7 +8,7 @@ import hashlib
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -47,12 +47,11 @@ class Store:
             self._connection = sqlite3.connect(
                 path, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False
             )
-        try:
+        with ExitStack() as opened:
+            opened.callback(self._connection.close)
             with self._translated():
                 self._migrate()
-        except BaseException:
-            self._connection.close()
-            raise
+            opened.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -95,13 +94,8 @@ class Store:
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock, self._translated():
             self._connection.execute("BEGIN IMMEDIATE")
-            try:
+            with self._connection:  # commits, or rolls back what failed
                 yield self._connection
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
 
     def _row(self, query: str, *values: str) -> tuple[str, ...] | None:
         with self._lock, self._translated():
