@@ -61,7 +61,7 @@ def check(paths: tuple[Path, ...], transcripts: Path | None, config: Path | None
     """Verify existing notes: their citations, links and format.
 
     PATH is a note or a folder of notes, ours or anyone's in this format. A transcript is found by the note's videoId:
-    in the store, in a proof of the vault, or in the folder given by --transcripts.
+    in the folder given by --transcripts, in the store, or in a proof of the vault.
     """
     from pipeline.checking import as_json, as_text, fails  # noqa: PLC0415 - `citenote --help` stays quick
     from pipeline.checking.stored import check_with_store  # noqa: PLC0415 - as above

@@ -1,0 +1,94 @@
+"""Findings about wikilinks and page names, seen over the whole vault."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.vault.lint.codes import Finding, finding
+from pipeline.vault.reading import PageLinkMark, PageText
+
+_GAPS = re.compile(r"[\s_]+")
+
+
+@lru_cache(maxsize=100_000)
+def name_key(name: str) -> str:
+    """The form in which names of pages are equal: case folded, composed, one kind of gap, without `.md`."""
+    folded = _GAPS.sub("_", unicodedata.normalize("NFC", name).casefold().strip())
+    return folded.removesuffix(".md")
+
+
+@dataclass(frozen=True, slots=True)
+class VaultNames:
+    """Every name under which a page or an attachment of the vault can be linked."""
+
+    names: frozenset[str]
+
+    def knows(self, target: str) -> bool:
+        """Whether a link with this target leads somewhere: by path, file name, slug, title or alias."""
+        key = name_key(target).lstrip("/")
+        return key in self.names or (key.startswith(("./", "../")) and key.rsplit("/", 1)[-1] in self.names)
+
+
+def names_of(pages: Iterable[PageText], root: Path, attachments: Iterable[str] = ()) -> VaultNames:
+    """The names in a vault whose folder is `root`."""
+    names = {name_key(name) for name in attachments}
+    for page in pages:
+        names |= own_names(page)
+        if page.path.is_relative_to(root):
+            relative = page.path.relative_to(root).with_suffix("").parts
+            names |= {name_key("/".join(relative[at:])) for at in range(len(relative))}
+    return VaultNames(frozenset(names))
+
+
+def own_names(page: PageText) -> set[str]:
+    """File name, title and aliases of a page."""
+    return {name_key(name) for name in (page.path.stem, page.title, *page.front.texts("aliases"))}
+
+
+def find_links(page: PageText, vault: VaultNames | None) -> Iterator[Finding]:
+    """Links that lead nowhere or stand where none should; without a vault only the latter."""
+    own = own_names(page)
+    is_index = not page.video_id
+    for link in page.links:
+        if not link.target:
+            continue
+        if vault is not None and not vault.knows(link.target):
+            code = "dangling-index-link" if link.alone and is_index else "dangling-wikilink"
+            yield finding(page.path, link.line, code, f"no page [[{link.target[:100]}]] in the vault")
+        elif name_key(link.target) in own:
+            yield finding(page.path, link.line, "self-link", f"[[{link.target[:100]}]] is this page")
+        yield from _misplaced(page, link)
+
+
+def _misplaced(page: PageText, link: PageLinkMark) -> Iterator[Finding]:
+    if link.kind == "heading":
+        yield finding(page.path, link.line, "link-in-heading", f"[[{link.target[:100]}]] stands in a heading")
+    elif link.kind == "quote":
+        yield finding(page.path, link.line, "link-in-quote", f"[[{link.target[:100]}]] stands in a quotation")
+
+
+def find_collisions(pages: Sequence[PageText]) -> Iterator[Finding]:
+    """Pages that overwrite each other where case does not count, and names that stand for several pages."""
+    by_name: dict[str, list[PageText]] = defaultdict(list)
+    for page in pages:
+        by_name[unicodedata.normalize("NFC", page.path.stem).casefold()].append(page)
+    for same in by_name.values():
+        yield from _same_name(same)
+
+
+def _same_name(pages: Sequence[PageText]) -> Iterator[Finding]:
+    first: Mapping[Path, PageText] = {page.path.parent: page for page in reversed(pages)}
+    for page in pages[1:]:
+        other = first[page.path.parent]
+        if other is not page:
+            yield finding(
+                page.path, 1, "slug-collision", f"{page.path.name} and {other.path.name} are one file on many disks"
+            )
+        else:
+            yield finding(
+                page.path, 1, "ambiguous-name", f"{pages[0].path} has the same name: [[{page.path.stem}]] is ambiguous"
+            )
