@@ -1,1 +1,5 @@
-"""The embedded default: an outline without a model, deterministic, in any language."""
+"""The embedded outliner: notes without any model, from the transcript's own sentences."""
+
+from pipeline.models.extractive.outlining import Extractive
+
+__all__ = ["Extractive"]
