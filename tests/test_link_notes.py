@@ -58,6 +58,8 @@ def index(*names: tuple[str, str]) -> LinkIndex:
         ("Our own Own", "Our own Own"),  # never to itself
         ("all about power", "all about power"),  # one general word
         ("see hilbert.spaces/x", "see hilbert.spaces/x"),
+        ("“we met Hilbert spaces today” on Hilbert spaces", "“we met Hilbert spaces today” on [h|Hilbert spaces]"),
+        ('he said "Hilbert spaces" and left', 'he said "Hilbert spaces" and left'),
     ],
 )
 def test_names_become_links(text: str, expected: str) -> None:

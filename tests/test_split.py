@@ -126,3 +126,9 @@ def test_context_is_shown_before_the_core_and_never_part_of_it() -> None:
 
 def test_an_empty_transcript_has_no_chunks() -> None:
     assert split(transcript(), SplitPolicy()).chunks == ()
+
+
+def test_a_line_longer_than_the_budget_is_a_chunk_of_its_own() -> None:
+    made = script("Short one.", "x" * 50_000 + ".", chunk_tokens=100)
+    assert [(chunk.first, chunk.last) for chunk in made.chunks] == [(1, 1), (2, 2)]
+    assert len(script("y" * 50_000, chunk_tokens=100).chunks) == 1

@@ -13,6 +13,7 @@ from pipeline.values.note import Link, Note, NoteSection, PageLink, Paragraph, P
 _SEE_ALSO = 5
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _LEAST_UNSPACED = 3
+_QUOTED = regex.compile(r"“[^”]*(?:”|$)|\"[^\"]*\"|«[^»]*(?:»|$)|「[^」]*(?:」|$)|„[^“”]*(?:[“”]|$)")
 
 
 class Name(Value):
@@ -109,10 +110,12 @@ class _Linker:
 
     def _text(self, text: str, *, opens: bool) -> list[Part]:
         words = tokens(text)
+        quoted = [m.span() for m in _QUOTED.finditer(text)]
         parts: list[Part] = []
         done = i = 0
         while i < len(words):
-            called = self._match(text, words, i, opens=opens)
+            inside = any(start <= words[i].start < end for start, end in quoted)
+            called = None if inside else self._match(text, words, i, opens=opens)
             if called is None:
                 i += 1
                 continue

@@ -265,7 +265,7 @@ def _cuts(begin: int, end: int, lines: Sequence[Line], tokens: Sequence[int], mo
             index += 1
             if size >= target * 0.8 and index < end:
                 candidates.append(index)
-        cut = max(candidates or [index], key=lambda i: (_pause_before(lines, i), -i))
+        cut = max(candidates, key=lambda i: (_pause_before(lines, i), -i)) if candidates else index
         yield begin, cut
         left -= sum(tokens[begin:cut])
         begin = cut

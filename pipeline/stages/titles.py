@@ -69,7 +69,9 @@ def grounded(title: str, claims: Iterable[Claim]) -> bool:
     ]
     stems = {word[:4] for word in said}
     return any(
-        t.norm[:4] in stems for t in tokens(title) if len(t.norm) > 3 or not t.norm.isascii() or t.norm.isdigit()
+        t.norm[:4] in stems
+        for t in tokens(title)
+        if len(t.norm) > 3 or not t.norm.isascii() or t.norm.isdigit() or title[t.start : t.end].isupper()
     )
 
 
