@@ -38,7 +38,7 @@ def lay_out(folder: Path) -> tuple[Laid, ...]:
         SettingsError: when the folder cannot be written to.
     """
     config = _shipped_config().read_text(encoding="utf-8").replace("docs/config.schema.json", _SCHEMA)
-    config = config.replace("model: auto ", "prompts: prompts           # yours to customise\nmodel: auto ", 1)
+    config = config.replace("model: auto ", "prompts: prompts            # yours to customise\nmodel: auto ", 1)
     texts = {
         CONFIG: config,
         _SCHEMA: json.dumps(Settings.model_json_schema(), indent=2, ensure_ascii=False) + "\n",
