@@ -14,7 +14,9 @@ def test_auto_without_key_or_server_is_extractive_and_says_why() -> None:
 
 
 def test_auto_takes_the_first_server_that_can_be_used() -> None:
-    settings = Settings(models={"paid": ModelSettings(key_env="PAID"), "local": ModelSettings(base_url="http://127.0.0.1:1/v1")})
+    settings = Settings(
+        models={"paid": ModelSettings(key_env="PAID"), "local": ModelSettings(base_url="http://127.0.0.1:1/v1")}
+    )
     assert choose(settings, {}).name == "local/gpt-5-mini"
     assert choose(settings, {"PAID": "k"}).name == "paid/gpt-5-mini"
 

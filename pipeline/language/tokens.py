@@ -1,6 +1,7 @@
 """Words with their places in the text, in any script."""
 
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -19,6 +20,7 @@ class Token(NamedTuple):
     end: int
 
 
+@lru_cache(maxsize=200_000)
 def normalise(word: str) -> str:
     """The form in which two spellings of a word are equal: NFKC, case folded, one kind of apostrophe and hyphen."""
     folded = unicodedata.normalize("NFKC", word).casefold()

@@ -1,0 +1,95 @@
+"""Pairs of words that exclude each other, for each language that has a list."""
+
+from functools import cache
+
+from pipeline.language.stemming import stem
+from pipeline.language.stopwords import primary_subtag
+
+_PAIRS = {
+    "en": """
+    good/bad good/evil good/poor great/terrible better/worse best/worst big/small big/little large/small huge/tiny
+    large/tiny larger/smaller bigger/smaller high/low higher/lower highest/lowest more/less more/fewer most/least
+    many/few long/short longer/shorter longest/shortest fast/slow faster/slower quick/slow easy/hard easy/difficult
+    easier/harder simple/complex simple/complicated simple/hard simplest/hardest early/late earlier/later
+    earliest/latest first/last before/after begin/end begins/ends beginning/end start/end start/stop start/finish
+    starts/stops started/stopped open/close opened/closed open/shut rise/fall rises/falls rose/fell increase/decrease
+    increase/reduce increased/decreased increases/decreases increasing/decreasing grow/shrink grew/shrank
+    expand/contract expand/shrink gain/lose gained/lost gain/loss profit/loss win/lose won/lost wins/loses
+    winner/loser
+    succeed/fail succeeded/failed success/failure successful/unsuccessful accept/reject accepted/rejected
+    agree/disagree allow/forbid allow/prevent allow/prohibit allowed/forbidden allowed/banned permit/forbid
+    love/hate loves/hates loved/hated like/dislike likes/dislikes support/oppose supports/opposes supported/opposed
+    praise/criticize praise/criticise praised/criticized praises/criticizes attack/defend attacked/defended
+    encourage/discourage encouraged/discouraged help/harm help/hurt helps/hurts helpful/harmful beneficial/harmful
+    benefit/harm useful/useless safe/dangerous safe/unsafe safer/riskier strong/weak stronger/weaker strength/weakness
+    rich/poor wealthy/poor expensive/cheap hot/cold warm/cool warmer/cooler light/dark light/heavy bright/dark
+    full/empty new/old newer/older young/old younger/older true/false right/wrong right/left correct/incorrect
+    correct/wrong positive/negative positively/negatively optimistic/pessimistic optimist/pessimist happy/sad
+    happy/unhappy friend/enemy ally/enemy peace/war alive/dead life/death live/die lived/died born/died birth/death
+    love/fear public/private human/machine male/female man/woman men/women boy/girl father/mother brother/sister
+    son/daughter husband/wife king/queen upward/downward above/below inside/outside
+    forward/backward forwards/backwards north/south east/west eastern/western northern/southern
+    top/bottom near/far close/far closer/farther wide/narrow broad/narrow thick/thin deep/shallow common/rare
+    usual/unusual usually/rarely often/rarely often/seldom frequently/rarely always/never always/rarely
+    sometimes/never
+    everything/nothing everyone/nobody everybody/nobody everywhere/nowhere all/none both/neither possible/impossible
+    likely/unlikely able/unable capable/incapable aware/unaware known/unknown certain/uncertain clear/unclear
+    legal/illegal necessary/unnecessary important/unimportant significant/insignificant conscious/unconscious
+    rational/irrational stable/unstable equal/unequal fair/unfair formal/informal direct/indirect finite/infinite
+    visible/invisible regular/irregular responsible/irresponsible centralized/decentralized online/offline buy/sell
+    bought/sold buyer/seller buying/selling give/take gave/took given/taken send/receive sent/received push/pull
+    teach/learn teacher/student question/answer ask/answer asked/answered asking/answering create/destroy
+    created/destroyed creating/destroying build/destroy built/destroyed build/demolish add/remove added/removed
+    include/exclude included/excluded includes/excludes join/leave joined/left enter/leave arrive/depart
+    remember/forget
+    remembered/forgot hire/fire hired/fired employ/fire attract/repel convex/concave maximize/minimize
+    maximise/minimise
+    maximum/minimum majority/minority upper/lower internal/external internally/externally input/output cause/effect
+    theory/practice theoretical/practical ancient/modern past/future local/global analog/digital
+    analogue/digital hope/fear
+    hope/despair advantage/disadvantage pro/con upside/downside strengths/weaknesses asset/liability guilty/innocent
+    honest/dishonest truth/lie truth/falsehood trust/distrust trust/mistrust similar/different same/different
+    same/opposite alike/different constant/variable static/dynamic natural/artificial real/fake real/virtual
+    genuine/fake noisy/quiet loud/quiet loud/silent calm/anxious confident/insecure smart/stupid intelligent/stupid
+    wise/foolish clever/stupid interesting/boring exciting/boring beautiful/ugly clean/dirty wet/dry soft/hard
+    smooth/rough healthy/sick healthy/unhealthy asleep/awake sleep/wake kind/cruel generous/selfish selfish/selfless
+    brave/cowardly courage/fear proud/ashamed pride/shame victory/defeat victories/defeats freedom/slavery
+    democracy/dictatorship democratic/authoritarian left/right liberal/conservative import/export supply/demand
+    lend/borrow save/spend earn/spend raise/lower raised/lowered improve/worsen improved/worsened improve/degrade
+    optimal/suboptimal superior/inferior major/minor primary/secondary permanent/temporary voluntary/forced
+    approve/disapprove approve/reject approved/rejected connect/disconnect appear/disappear appeared/disappeared
+    continue/stop continued/stopped continue/quit keep/discard hide/show hide/reveal hidden/visible confirm/deny
+    confirmed/denied admit/deny trivial/hard abundant/scarce plenty/scarce excess/shortage surplus/deficit
+    """,
+    "de": """
+    gut/schlecht groß/klein größer/kleiner mehr/weniger viel/wenig viele/wenige hoch/niedrig höher/niedriger lang/kurz
+    schnell/langsam leicht/schwer einfach/schwierig einfach/komplex früh/spät vor/nach anfang/ende alt/neu alt/jung
+    stark/schwach reich/arm richtig/falsch wahr/falsch positiv/negativ immer/nie öffnen/schließen steigen/fallen
+    steigt/fällt
+    gewinnen/verlieren gewonnen/verloren erlauben/verbieten leben/tod krieg/frieden oben/unten innen/außen
+    möglich/unmöglich
+    """,
+    "fr": """
+    bon/mauvais grand/petit plus/moins haut/bas long/court rapide/lent facile/difficile simple/complexe tôt/tard
+    avant/après
+    début/fin nouveau/ancien vieux/jeune fort/faible riche/pauvre vrai/faux positif/négatif toujours/jamais
+    augmenter/diminuer gagner/perdre vie/mort guerre/paix possible/impossible
+    """,
+    "es": """
+    bueno/malo grande/pequeño más/menos alto/bajo largo/corto rápido/lento fácil/difícil simple/complejo
+    temprano/tarde
+    antes/después principio/fin nuevo/viejo joven/viejo fuerte/débil rico/pobre verdadero/falso positivo/negativo
+    siempre/nunca aumentar/disminuir ganar/perder vida/muerte guerra/paz posible/imposible
+    """,
+}
+
+
+@cache
+def opposites(language: str) -> dict[str, frozenset[str]]:
+    """The opposites of each stem of a language (BCP 47 tag); empty for a language without a list."""
+    found: dict[str, set[str]] = {}
+    for pair in _PAIRS.get(primary_subtag(language), "").split():
+        one, other = (stem(word, language) for word in pair.split("/"))
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
+    return {word: frozenset(others) for word, others in found.items()}

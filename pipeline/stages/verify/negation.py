@@ -1,0 +1,96 @@
+"""Guard: a claim denies what its evidence denies, and nothing else."""
+
+from pipeline.language.negation import PREFIXES, is_kin
+from pipeline.language.opposites import opposites
+from pipeline.stages.verify.alignment import NEGATION, Piece, Slot
+from pipeline.stages.verify.evidence import Evidence, Gravity, Objection
+from pipeline.stages.verify.quote import Span, is_denied, is_quotation
+
+_CLOSE = 0.6
+_VERBATIM = 0.85
+_BESIDE = 2  # words between a negator and what it denies
+
+
+def check(evidence: Evidence) -> Objection | None:
+    """A negation that was added, or one that was left out, or None."""
+    for slot in evidence.slots:
+        if slot.closeness < _CLOSE:
+            continue
+        if word := _added(slot, evidence):
+            gravity: Gravity = "unsupported" if slot.is_tight else "doubtful"
+            return Objection("negation", gravity, f"The passage says it without “{word}”.", (word,))
+        if word := _left_out(slot, evidence):
+            verdict: Gravity = "unsupported" if len(slot.evidence) <= 3 else "doubtful"
+            return Objection("negation", verdict, f"The passage says “{word}”, the claim does not.", (word,))
+    return _unanswered(evidence) or _denied(evidence)
+
+
+def _negator(pieces: tuple[Piece, ...]) -> str:
+    return next((p.form for p in pieces if p.key == NEGATION), "")
+
+
+def _says_no(pieces: tuple[Piece, ...], language: str) -> bool:
+    return any(p.key == NEGATION or is_kin(p.form, language) for p in pieces)
+
+
+def _added(slot: Slot, evidence: Evidence) -> str:
+    word = _negator(slot.claim)
+    if not word or _says_no(slot.evidence, evidence.claim.language) or _turned(slot, evidence.claim.language):
+        return ""
+    return word
+
+
+def _left_out(slot: Slot, evidence: Evidence) -> str:
+    """The negator of the evidence that denied what the claim goes on to say."""
+    if _says_no(slot.claim, evidence.claim.language) or _turned(slot, evidence.claim.language):
+        return ""
+    beside = slot.evidence if len(slot.evidence) <= 4 else slot.evidence[-_BESIDE:]
+    word = _negator(beside)
+    if not word or _stammered(slot, evidence) or _ended(beside, evidence):
+        return ""
+    return word
+
+
+def _stammered(slot: Slot, evidence: Evidence) -> bool:
+    """Whether the negator was said twice and the claim has it once."""
+    places = [p.word for p in slot.evidence if p.key == NEGATION]
+    around = {p for place in places for p in (place - 1, place + 1)}
+    return any(p.key == NEGATION and p.word in around and p not in slot.evidence for p in evidence.pieces)
+
+
+def _ended(beside: tuple[Piece, ...], evidence: Evidence) -> bool:
+    """Whether a sentence ends between the negator and the words of the claim."""
+    last = max(p.word for p in beside if p.key == NEGATION)
+    stops = evidence.index.reading.stops
+    return any(stops[place] for place in range(last + 1, min(beside[-1].word + 2, len(stops))))
+
+
+def _turned(slot: Slot, language: str) -> bool:
+    """Whether an opposite stands in the place of the negation ("not easy" for "hard")."""
+    pairs = opposites(language)
+    said = {p.key for p in slot.evidence}
+    forms = {p.form for p in slot.evidence}
+    if any(
+        p.form.removeprefix(prefix) in forms for p in slot.claim for prefix in PREFIXES if p.form.startswith(prefix)
+    ):
+        return True
+    return any(pairs.get(p.key, frozenset()) & said for p in slot.claim)
+
+
+def _unanswered(evidence: Evidence) -> Objection | None:
+    """A negation of the claim in a passage that denies nothing at all."""
+    word = _negator(tuple(evidence.claim.pieces))
+    if word and not _says_no(tuple(evidence.pieces), evidence.claim.language):
+        return Objection("negation", "doubtful", f"The claim says “{word}”, the passage denies nothing.", (word,))
+    return None
+
+
+def _denied(evidence: Evidence) -> Objection | None:
+    """What was said only to be denied: "I don't think that …"."""
+    alignment = evidence.alignment
+    if alignment.ratio < _VERBATIM or alignment.pairs[0][0] > 0 or _negator(tuple(evidence.claim.pieces)):
+        return None
+    first, last = (alignment.evidence[alignment.pairs[i][1]].word for i in (0, -1))
+    if is_quotation(evidence.claim.text) or not is_denied(evidence.index, Span(first, last + 1)):
+        return None
+    return Objection("negation", "doubtful", "The passage denies it in the words before.", ())
