@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 .PHONY: run test check bench reference constraints clean
 
 run: $(VENV)/.installed
-	$(BIN)/citenote run examples
+	$(BIN)/citenote run examples --model extractive
 
 test: check
 	$(BIN)/pytest

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, ValidationError
 from pipeline.errors import SettingsError
 from pipeline.values.base import Value
 
+OPENAI_KEY = "OPENAI_API_KEY"
 Milliseconds = Annotated[int, Field(ge=0)]
 
 
@@ -52,8 +53,8 @@ class ModelSettings(Value):
 
     base_url: str | None = None
     """None for OpenAI itself."""
-    key_env: str = "OPENAI_API_KEY"
-    """The environment variable that holds the key. Keys never stand in this file."""
+    key_env: str | None = None
+    """The environment variable that holds the key; OPENAI_API_KEY for OpenAI itself, none for another base_url."""
     model: str = "gpt-5-mini"
     concurrency: Annotated[int, Field(ge=1, le=64)] = 4
     """Requests in flight at once."""
@@ -64,6 +65,11 @@ class ModelSettings(Value):
     give_up_after_s: Annotated[float, Field(gt=0)] = 600
     """No further attempt of a request after this long."""
     temperature: float | None = None
+
+    @property
+    def key_variable(self) -> str | None:
+        """The variable to read the key from. A key is never sent to a server that it was not named for."""
+        return self.key_env or (OPENAI_KEY if self.base_url is None else None)
 
 
 class YouTubeSettings(Value):

@@ -39,3 +39,10 @@ def test_mistakes_are_told_with_a_remedy() -> None:
         choose(Settings(model="extractiv"), {})
     with pytest.raises(SettingsError, match="OPENAI_API_KEY"):
         choose(Settings(model="openai"), {})
+
+
+def test_a_key_is_never_used_for_a_server_that_it_was_not_named_for() -> None:
+    local = ModelSettings(base_url="http://127.0.0.1:1/v1")
+    assert not choose(Settings(models={"local": local}), {"OPENAI_API_KEY": "k"}).key_present
+    named = local.model_copy(update={"key_env": "OPENAI_API_KEY"})
+    assert choose(Settings(models={"local": named}), {"OPENAI_API_KEY": "k"}).key_present

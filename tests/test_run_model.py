@@ -136,9 +136,10 @@ def test_a_bad_key_and_no_credit_stop_the_run_with_3_and_the_key_is_nowhere(
 ) -> None:
     key = "sk-planted-4f1d9c"
     with ScriptedServer(lambda _: behaviour) as server:
-        _workspace(tmp_path, server)
+        _workspace(tmp_path, server, key_env="OPENAI_API_KEY")
         done = citenote("run", EXAMPLES, folder=tmp_path, OPENAI_API_KEY=key)
     assert done.returncode == 3
+    assert server.asked[0].headers["authorization"] == f"Bearer {key}"
     assert key not in done.stdout + done.stderr
     assert not any(key.encode() in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 

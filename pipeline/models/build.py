@@ -45,14 +45,16 @@ def build_model(
 
 
 def _key(settings: ModelSettings, environment: Mapping[str, str]) -> str | None:
-    key = environment.get(settings.key_env, "").strip()
+    key = environment.get(settings.key_variable or "", "").strip()
     if not key and settings.base_url is None:
         raise SettingsError(
-            f"the environment variable {settings.key_env} holds no key",
+            f"the environment variable {settings.key_variable} holds no key",
             remedy="Set it, set `base_url` to a server that needs none, or use `--model extractive`.",
         )
     if not (key.isascii() and key.isprintable()):
-        raise SettingsError(f"the key in {settings.key_env} holds characters that no key has", remedy="Copy it again.")
+        raise SettingsError(
+            f"the key in {settings.key_variable} holds characters that no key has", remedy="Copy it again."
+        )
     return key or None
 
 

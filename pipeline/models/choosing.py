@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping
 
 from pipeline.errors import SettingsError
-from pipeline.settings import ModelSettings, Settings
+from pipeline.settings import OPENAI_KEY, ModelSettings, Settings
 from pipeline.values.base import Value
 
 EXTRACTIVE = "extractive"
@@ -41,11 +41,11 @@ def choose(settings: Settings, environment: Mapping[str, str]) -> Choice:
     server = _addressed(settings.models[name], environment)
     if model_id:
         server = server.model_copy(update={"model": model_id})
-    key_present = bool(environment.get(server.key_env))
+    key_present = _has_key(server, environment)
     if not key_present and server.base_url is None:
         raise SettingsError(
-            f"model {name!r} needs a key in the environment variable {server.key_env}",
-            remedy=f"Set {server.key_env}, give models.{name}.base_url, or use --model {EXTRACTIVE}.",
+            f"model {name!r} needs a key in the environment variable {server.key_variable}",
+            remedy=f"Set {server.key_variable}, give models.{name}.base_url, or use --model {EXTRACTIVE}.",
         )
     return Choice(name=f"{name}/{server.model}", server=server, key_present=key_present, why="as asked")
 
@@ -53,16 +53,20 @@ def choose(settings: Settings, environment: Mapping[str, str]) -> Choice:
 def _automatic(settings: Settings, environment: Mapping[str, str]) -> Choice:
     for name, configured in settings.models.items():
         server = _addressed(configured, environment)
-        key_present = bool(environment.get(server.key_env))
+        key_present = _has_key(server, environment)
         if key_present or server.base_url:
-            why = f"{server.key_env} is set" if key_present else f"models.{name}.base_url is set"
+            why = f"{server.key_variable} is set" if key_present else f"models.{name}.base_url is set"
             return Choice(name=f"{name}/{server.model}", server=server, key_present=key_present, why=why)
     return Choice(name=EXTRACTIVE, server=None, why="no key and no base URL is configured")
 
 
+def _has_key(server: ModelSettings, environment: Mapping[str, str]) -> bool:
+    return bool(environment.get(server.key_variable or "", "").strip())
+
+
 def _addressed(server: ModelSettings, environment: Mapping[str, str]) -> ModelSettings:
-    """OpenAI's own variable for another base URL is honoured where the settings name none."""
+    """OpenAI's own variable for another base URL is honoured where the settings name none, with OpenAI's key."""
     base_url = environment.get("OPENAI_BASE_URL")
-    if server.base_url is None and server.key_env == "OPENAI_API_KEY" and base_url:
-        return server.model_copy(update={"base_url": base_url})
+    if server.base_url is None and server.key_variable == OPENAI_KEY and base_url:
+        return server.model_copy(update={"base_url": base_url, "key_env": OPENAI_KEY})
     return server

@@ -150,7 +150,7 @@ class OpenAIModel:
         if status in {401, 403}:
             return StopRun(
                 f"{self._server} refuses the key (status {status})",
-                remedy=f"Set {self._settings.key_env} to a valid key.",
+                remedy=f"Set {self._settings.key_variable or 'key_env'} to a valid key.",
             )
         if status in _TRY_AGAIN or status >= 500:
             return TransientError(f"{self._server} answered with status {status}", wait_s=_asked_wait(error))
