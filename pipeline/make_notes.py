@@ -56,11 +56,28 @@ def make_notes(transcript: Transcript, author: Author, settings: Settings, tell:
     drafts = _outlined(outlining, script, tell)
     tell(Step(stage="verify", done=0, total=1))
     outline = verify(script, drafts, settings.verify)
+    _check_anything(outline, settings)
     tell(Step(stage="plan", done=0, total=1))
     plan = _planned(outlining, outline, script, settings)
     tell(Step(stage="plan", done=1, total=1))
     made = Made(script=script, outline=outline, plan=plan, model=author.model, prompts=author.prompts)
     return made, outlining.usage
+
+
+def _check_anything(outline: Outline, settings: Settings) -> None:
+    """A video without one claim to show is told with what stood in the way."""
+    if outline.kept(doubtful=settings.notes.doubtful == "mark"):
+        return
+    reasons = "; ".join(dict.fromkeys(gap.reason for gap in outline.gaps))
+    if reasons:
+        raise BadReply(
+            f"nothing of this video could be outlined: {reasons}",
+            remedy="The answers are remembered: use --fresh to ask again, or --model with another one.",
+        )
+    raise BadReply(
+        f"none of the {len(outline.claims)} claims proposed for this video could be proved",
+        remedy="Look at its transcript: is it speech, in one language? Or try another --model.",
+    )
 
 
 def _outlined(outlining: Outlining, script: Script, tell: Tell) -> tuple[ChunkDraft, ...]:

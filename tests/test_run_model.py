@@ -144,6 +144,16 @@ def test_a_bad_key_and_no_credit_stop_the_run_with_3_and_the_key_is_nowhere(
     assert not any(key.encode() in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
 
+def test_a_video_that_is_refused_as_a_whole_says_why_and_what_to_do(tmp_path: Path) -> None:
+    with ScriptedServer(lambda _: "refusal") as server:
+        _workspace(tmp_path, server)
+        done = citenote("run", LECTURE, folder=tmp_path)
+    assert done.returncode == 1
+    assert "refused" in done.stderr
+    assert "--fresh" in done.stderr
+    assert not (tmp_path / "outputs").exists()
+
+
 def test_a_second_run_asks_nothing_and_fresh_asks_everything(tmp_path: Path) -> None:
     with ScriptedServer() as server:
         _workspace(tmp_path, server)
