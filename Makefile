@@ -9,7 +9,7 @@ run: $(VENV)/.installed
 	$(BIN)/citenote run examples --model extractive
 
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .

@@ -317,7 +317,7 @@ def test_the_key_is_told_to_nobody_but_the_server(
     told = ""
     caplog.set_level(logging.DEBUG)
     with ScriptedServer(script=lambda _: fault) as server, Store(tmp_path / "s.db") as store:
-        settings = ModelSettings(base_url=server.url, model="small", attempts=2)
+        settings = ModelSettings(base_url=server.url, model="small", attempts=2, key_env="OPENAI_API_KEY")
         model = build_model(settings, store, environment={"OPENAI_API_KEY": key}, sleep=lambda _: None)
         with ThreadPoolExecutor(2) as pool:
             try:

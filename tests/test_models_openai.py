@@ -25,7 +25,9 @@ SPOKEN = script(
 
 
 def question(server: ScriptedServer, temperature: float | None = None) -> tuple[ModelSettings, Request]:
-    settings = ModelSettings(base_url=server.url, model="small", timeout_s=0.5, temperature=temperature)
+    settings = ModelSettings(
+        base_url=server.url, model="small", timeout_s=0.5, temperature=temperature, key_env="OPENAI_API_KEY"
+    )
     return settings, outline_request(SPOKEN, SPOKEN.chunks[0], header_of(SPOKEN), PromptFolder(), settings)
 
 
