@@ -118,6 +118,65 @@ def test_sentences_that_cannot_stand_alone_are_refused(line: str, reason: str) -
     assert (verdict.standing == "no") == bool(reason)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The Canal Act of 1766 offered £5,000 for a plan to carry boats over the hill.",
+        "Water falls about thirty feet in the last of the locks.",
+        "The pumps on board use copper or bronze valves.",
+        "The great cup itself was never given to anyone.",
+        "The gauge at the gate tells the keeper how deep the water is.",
+        "Before the railways every town in the valley kept its own market day.",
+        "If the gate leaks, the keeper closes the upper lock.",
+        "Norwich was five minutes ahead of London.",
+    ],
+)
+def test_plain_statements_stand_alone(line: str) -> None:
+    assert judged(line).standing == "alone"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("If we can have a peaceful change from within the old guild rather than a riot.", "no clause"),
+        ("Since you might not be having access to the old records of the town.", "no clause"),
+        ("Bristol and Norwich and several other towns I could name today.", "no clause"),
+        ("What happens sometimes in towns where the mayor is not checked by anyone.", "no clause"),
+        ("Every second Monday, the first four hundred runners, they earn a medal.", "said twice"),
+        ("Make sure the upper gate of the lock is closed at night.", "no clause"),
+        ("If somebody has joined us in the fourth race, the map is on the table.", "about the talk"),
+        ("The gate of this one was painted by the keeper in the spring.", "about the talk"),
+    ],
+)
+def test_fragments_and_housekeeping_are_refused(line: str, reason: str) -> None:
+    assert judged(line).reason == reason
+
+
+def test_a_sentence_with_he_after_a_date_goes_on_too() -> None:
+    assert judged("Around 1722 he built a clock for the stables at Brocklesby Park.").standing == "after"
+    assert judged("Because of the flood he built a clock for the stables at the park.").standing == "no"
+
+
+@pytest.mark.parametrize(
+    ("line", "voice"),
+    [
+        ("The watch found the harbour to within ten miles, three times better than the Act demanded.", "told"),
+        ("The Board said that every captain should carry two watches from then on.", "told"),
+        ("The harbour office would have allowed two whole minutes of error.", "told"),
+        ("Every captain should carry two watches on a voyage to the south.", "view"),
+        ("Unfortunately, the council sold the last of the old watches in May.", "view"),
+    ],
+)
+def test_only_judgements_that_nobody_is_named_for_are_views(line: str, voice: str) -> None:
+    assert judged(line).voice == voice
+
+
+def test_what_you_do_reads_worse_than_what_the_keeper_does() -> None:
+    keeper = judged("The keeper pours four buckets of tar into the gap of the gate.")
+    you = judged("You pour four buckets of tar into the gap of the gate.")
+    assert you.quality < keeper.quality - 0.3
+
+
 def test_a_sentence_that_begins_with_he_only_goes_on() -> None:
     assert judged("He built a new dam across the river near the northern village.").standing == "after"
     assert judged("The director built a new dam across the river near the village.").standing == "alone"

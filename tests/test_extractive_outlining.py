@@ -168,13 +168,14 @@ def test_every_kept_claim_is_used_once_or_unused() -> None:
     assert accounted(plan) == [c.id for c in outline.claims]
 
 
-def test_a_lead_is_not_repeated_and_sections_have_headings() -> None:
+def test_a_lead_is_not_repeated_and_only_a_first_section_has_no_heading() -> None:
     _, plan = planned(TWO_SUBJECTS)
     for note in plan.notes:
         lead = {s.claim for s in note.lead}
         assert lead
         assert not lead & {s.claim for x in note.sections for p in x.paragraphs for s in p}
-        assert all(x.heading and x.heading != note.title for x in note.sections)
+        assert all(x.heading for x in note.sections[1:])
+        assert all(x.heading != note.title for x in note.sections)
         assert note.title[0].isupper()
 
 
@@ -317,6 +318,18 @@ def test_questions_to_you_make_an_interview() -> None:
     lines = script_of(spoken).lines
     found = find_host(lines, [read(line.text, words) for line in lines], words)
     assert found.blocks == tuple(range(0, 9 * 13, 13))
+
+
+def test_what_is_said_before_the_guest_is_greeted_is_a_foretaste() -> None:
+    words = profile("en")
+    teaser = sentences(BEES)[:3]
+    spoken = [*teaser, "Welcome to the programme."] + [
+        s for _ in range(9) for s in ("How did you find the canal?", *sentences(LOCKS))
+    ]
+    lines = script_of(spoken).lines
+    found = find_host(lines, [read(line.text, words) for line in lines], words)
+    assert {0, 1, 2, 3} <= found.host
+    assert 5 not in found.host
 
 
 @pytest.mark.parametrize(("minutes", "count"), [(0.3, 1), (4, 1), (18, 3), (97, 9), (315, 29)])

@@ -1,25 +1,30 @@
 """Which sentences become claims, and which are quoted."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import regex
 
+from pipeline.models.extractive.chapters import Topic
 from pipeline.models.extractive.interviews import is_question
 from pipeline.models.extractive.likeness import Vector, centre, cosine, vector, weights
 from pipeline.models.extractive.reading import Reading, size
-from pipeline.models.extractive.survey import Sentence, Survey, Topic
+from pipeline.models.extractive.survey import Sentence, Survey
 
-_PER_MINUTE = 1.7
-_LEAST, _MOST = 6, 22  # sentences of a topic that stand alone
-_LEAST_QUALITY = 0.55
+_PER_MINUTE, _PER_MINUTE_GOOD = 1.7, 3.5  # sentences that stand alone; as many only if they read well
+_LEAST, _MOST, _MOST_GOOD = 6, 22, 40
+_LEAST_QUALITY = 0.68
+_GOOD_QUALITY = 0.87
 _LEAST_QUALITY_UNPUNCTUATED = 0.6  # where no sentence is known to be whole, fewer are better
-_FEW = 3  # with fewer good ones the others of a topic are taken too
+_FEW = 6  # with fewer good ones the others of a topic are taken too
+_INTRODUCED = 2  # lines before a sentence that may introduce what it speaks of
 _FOLLOW_QUALITY = 0.6
 _MOST_FOLLOWERS = 2
 _ALIKE = 0.5  # weight of likeness to what is chosen already
 _SAME = 0.75  # so alike that the sentence says it again
-_NEIGHBOUR = 0.06
+_NEIGHBOUR = 0.12
+_SUBJECT, _MOST_SUBJECTS = 0.07, 3  # for each name or phrase that the topic speaks of elsewhere, too
 _QUOTE_LEAST = 1.5
 _QUOTE_WORDS = (7, 30)
 _MEMORABLE = regex.compile(
@@ -59,20 +64,55 @@ def _choose_topic(survey: Survey, topic: Topic, weight: Mapping[str, float]) -> 
         s for i, s in survey.sentences.items() if topic.begin <= i < topic.end and s.suitability.standing == "alone"
     ]
     good = [s for s in pool if s.suitability.quality >= least]
-    score = {s.at: _score(s, vectors[s.at], middle) for s in (good if len(good) >= _FEW else pool)}
+    known = _subjects(survey, topic)
+    score = {
+        s.at: _score(s, vectors[s.at], middle) + _SUBJECT * min(_MOST_SUBJECTS, len(known & _keys(survey, s.at)))
+        for s in (good if len(good) >= _FEW else pool)
+    }
     minutes = (lines[topic.end - 1].end_ms - lines[topic.begin].start_ms) / 60_000
-    chosen = _spread(score, vectors, round(min(_MOST, max(_LEAST, minutes * _PER_MINUTE))))
+    chosen = _spread(score, vectors, round(min(_MOST, max(_LEAST, minutes * _PER_MINUTE))), set())
+    if survey.script.punctuated:
+        best = {s.at: score[s.at] for s in good if s.at in score and s.suitability.quality >= _GOOD_QUALITY}
+        chosen = _spread(best, vectors, round(min(_MOST_GOOD, minutes * _PER_MINUTE_GOOD)), chosen)
+    chosen |= _introductions(survey, chosen)
     return chosen | _followers(survey, chosen)
 
 
+def _introductions(survey: Survey, chosen: set[int]) -> set[int]:
+    """Good sentences just before a chosen one that first speak of what it calls "the …": "a fleet", "the fleet"."""
+    first: dict[tuple[str, ...], int] = {}
+    for i, line in enumerate(survey.phrases):
+        for p in line:
+            first.setdefault(p.key, i)
+    found: set[int] = set()
+    for index in chosen:
+        meant = {first[p.key] for p in survey.phrases[index] if p.article == "the" and not p.name}
+        for at in meant & set(range(index - _INTRODUCED, index)):
+            sentence = survey.sentences.get(at)
+            if sentence and sentence.suitability.standing == "alone" and sentence.suitability.quality >= _GOOD_QUALITY:
+                found.add(at)
+    return found
+
+
 def _score(sentence: Sentence, own: Vector, middle: Vector) -> float:
-    return sentence.suitability.quality * (0.25 + cosine(own, middle))
+    return sentence.suitability.quality * (0.6 + cosine(own, middle))
 
 
-def _spread(score: dict[int, float], vectors: Mapping[int, Vector], count: int) -> set[int]:
-    """The best scores that differ from each other (maximal marginal relevance)."""
-    chosen: set[int] = set()
-    alike = dict.fromkeys(score, 0.0)
+def _subjects(survey: Survey, topic: Topic) -> set[tuple[str, ...]]:
+    """Names and phrases of several words that more than one sentence of the topic speaks of."""
+    told = [i for i in range(topic.begin, topic.end) if i not in survey.interview.host]
+    strong = Counter(key for i in told for key in _keys(survey, i))
+    return {key for key, times in strong.items() if times > 1}
+
+
+def _keys(survey: Survey, index: int) -> set[tuple[str, ...]]:
+    return {p.key for p in survey.phrases[index] if p.name or len(p.key) > 1}
+
+
+def _spread(score: dict[int, float], vectors: Mapping[int, Vector], count: int, already: set[int]) -> set[int]:
+    """The best scores that differ from each other and from those chosen already (maximal marginal relevance)."""
+    chosen = set(already)
+    alike = {i: max((cosine(vectors[i], vectors[k]) for k in chosen if k != i), default=0.0) for i in score}
     while len(chosen) < count:
         rest = [i for i in score if i not in chosen and alike[i] < _SAME]
         if not rest:

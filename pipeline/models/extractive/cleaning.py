@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import regex
 
-from pipeline.language.tokens import tokens
+from pipeline.language.tokens import normalise, tokens
 from pipeline.models.extractive.profile import Profile
 
 
@@ -112,4 +112,8 @@ def _sentence(text: str, profile: Profile) -> str:
 def _capital(text: str) -> str:
     """A capital at the head, but not in names such as "iPhone"."""
     head = text.split(" ", 1)[0]
-    return text if any(c.isupper() for c in head) else text[:1].upper() + text[1:]
+    upper = text[:1].upper()
+    keeps = any(c.isupper() for c in head) or normalise(upper) != normalise(
+        text[:1]
+    )  # a dotless i has no capital of its own
+    return text if keeps else upper + text[1:]

@@ -37,14 +37,22 @@ def find_host(lines: Sequence[Line], readings: Sequence[Reading], profile: Profi
     named = _named_host(lines, questions)
     if named:
         host = frozenset(i for i, line in enumerate(lines) if line.speaker == named)
-        return Interview(host | questions, tuple(_turns(lines, named, questions)))
+        return Interview(host | questions | _foretaste(lines, profile), tuple(_turns(lines, named, questions)))
     blocks = list(_blocks(lines, readings, questions, profile))
     if not lines or not _is_interview(len(blocks), lines[-1].end_ms):
         return Interview(questions, ())
     asked = {i for begin, end in blocks for i in range(begin, end)} | questions
     if lines[blocks[0][0]].start_ms < _INTRO_MS:
         asked |= set(range(blocks[0][0]))
+    asked |= _foretaste(lines, profile)
     return Interview(frozenset(asked), tuple(begin for begin, _ in blocks))
+
+
+def _foretaste(lines: Sequence[Line], profile: Profile) -> frozenset[int]:
+    """Lines before the guest is greeted: pieces of the talk that are shown before it, and the introduction."""
+    early = [i for i, line in enumerate(lines) if line.start_ms - lines[0].start_ms < _INTRO_MS]
+    greeted = max((i for i in early if profile.greeting.search(lines[i].text)), default=-1)
+    return frozenset(range(greeted + 1))
 
 
 def is_question(text: str) -> bool:

@@ -4,31 +4,44 @@ from collections import Counter
 from collections.abc import Iterable
 
 from pipeline.models.extractive.profile import Profile
-from pipeline.models.extractive.reading import Reading
+from pipeline.models.extractive.reading import Reading, read
 from pipeline.models.extractive.survey import Survey
-from pipeline.models.extractive.titles import Use, capitalised
+from pipeline.models.extractive.uses import Use, capitalised
 
-_ALIAS_USES, _ALIAS_SHARE, _ALIAS_DECILES = 3, 0.6, 2
-_NAME_USES, _NAME_DECILES = 5, 3  # a name of one word must be more than an example
+_ALIAS_USES, _ALIAS_SHARE = 4, 0.6
+_NAME_USES = 6  # a name of one word must be more than an example
 _MOST_ALIASES = 5
 _FREQUENT = 3  # uses of a plain word around a quote that make it a title
 _AROUND = 25  # lines before and after a quote that may lend it a title
 
 
-def aliases(found: Iterable[Use], profile: Profile, title: str) -> tuple[str, ...]:
-    """Literal phrases that mean this stretch and hardly any other: names, and phrases of several words."""
-    fit = [u for u in found if _is_alias(u)]
-    fit.sort(key=lambda u: (-u.times * len(u.key), u.key))
-    texts = [u.text for u in fit if u.text.casefold() != title.casefold() and u.text.casefold() not in profile.generic]
-    return tuple(dict.fromkeys(texts))[:_MOST_ALIASES]
+def aliases(found: Iterable[Use], profile: Profile, title: str, headings: Iterable[str]) -> tuple[str, ...]:
+    """Other names of what a note is about, for links to it: forms of its title's phrases, and names it is full of.
+
+    Args:
+        found: phrases of the note's lines.
+        profile: of the language.
+        title: of the note.
+        headings: of its sections.
+    """
+    known, said = list(found), set(read(title, profile).terms)
+    central = {h.casefold() for h in headings}
+    own = [u for u in known if said.issuperset(u.key) and _is_own(u, title, profile)]
+    full = [u for u in known if u.title.casefold() in central and _is_full_of(u)]
+    texts = [t for u in (*own, *full) for t in (u.forms if len(u.key) > 1 or u.linked else (u.text,))]
+    return tuple(dict.fromkeys(t for t in texts if t.casefold() != title.casefold()))[:_MOST_ALIASES]
 
 
-def _is_alias(use: Use) -> bool:
-    if use.share <= _ALIAS_SHARE or not (use.name or len(use.key) > 1):
-        return False
-    if len(use.key) == 1:
-        return use.times >= _NAME_USES and use.deciles >= _NAME_DECILES
-    return use.times >= _ALIAS_USES and use.deciles >= _ALIAS_DECILES
+def _is_own(use: Use, title: str, profile: Profile) -> bool:
+    """A phrase of the title; one word only where it is the whole title or one of its two names."""
+    if len(use.key) > 1:
+        return use.times > 1
+    halves = [half.removeprefix("the ") for half in title.casefold().split(profile.pair.format("", "").casefold())]
+    return use.name and use.text.casefold() in halves and use.share > _ALIAS_SHARE and use.times >= _NAME_USES
+
+
+def _is_full_of(use: Use) -> bool:
+    return len(use.key) > 1 and (use.linked or not use.name) and use.share > _ALIAS_SHARE and use.times >= _ALIAS_USES
 
 
 def subject(reading: Reading, profile: Profile) -> str:

@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 import regex
 
+from pipeline.models.extractive import english
 from pipeline.models.extractive.profile import Profile
 from pipeline.models.extractive.reading import Reading
 
-_ENGLISH = regex.compile(r"[JPNU]*[PN](?:[IT]D?[JPN]*[PN])?")
+_ENGLISH = regex.compile(r"[JPNU]*[PN]")
+_LINK = regex.compile(r"[ITW]D?[JPN]*[PN]")
 _GERMAN = regex.compile(r"X?N{1,2}")
 _SPACED = regex.compile(r"[NP]{1,3}(?:L+[NP]{1,2})?|U?[NP]+")
 _WIDE = regex.compile(r"N{1,3}")
@@ -16,6 +18,7 @@ _INFLECTED = ("e", "en", "er", "es", "em")
 _ADJECTIVAL = ("ive", "ous", "ful", "able", "ible")
 _LEAST_LETTERS = 3
 _MOST_WORDS = 5
+_CODE = "_@#\\/<>="  # beside a word that is a piece of code or of an address
 _WIDE_LETTERS = regex.compile(r"[\p{Han}\p{Katakana}\p{Thai}]")
 
 
@@ -33,6 +36,8 @@ class Phrase(NamedTuple):
     """Whether a name is part of it."""
     linked: bool
     """Of the form N of N."""
+    placed: bool
+    """Whether a word such as "in" stands before it, as before a place."""
     start: int
     """Index of its first word."""
 
@@ -47,7 +52,10 @@ def phrases(reading: Reading, profile: Profile) -> Iterator[Phrase]:
             continue
         shape = letters[begin:i]  # no phrase runs over a comma
         for match in pattern.finditer(shape):
-            for start, end in _parts(match.start(), match.end(), shape):
+            spans = list(_parts(match.start(), match.end(), shape))
+            if profile.language == "en" and (more := _LINK.match(shape, match.end())):
+                spans.append((match.start(), more.end()))
+            for start, end in spans:
                 phrase = _phrase(reading, begin + start, begin + end, profile)
                 if phrase:
                     yield phrase
@@ -68,6 +76,8 @@ def _letters(reading: Reading, profile: Profile) -> str:
     for word, tag, stem in zip(reading.words, reading.tags, reading.stems, strict=True):
         if word.norm in profile.links and tag in "ITF":
             letters.append(("T" if tag == "T" else "I") if profile.language == "en" else "L")
+        elif word.norm in profile.wide_links and tag == "I":
+            letters.append("W")
         elif tag in "NPJX" and not stem and word.norm not in profile.generic:
             letters.append("-")
         elif profile.language == "en":
@@ -86,9 +96,10 @@ def _parts(start: int, end: int, shape: str) -> Iterator[tuple[int, int]]:
     seen = {(start, end)}
     yield start, end
     if set(shape[start:end]) == {"P"}:
-        yield end - 1, end  # of a name: itself and its last word
+        if end - start > 1:
+            yield end - 1, end  # of a name: itself and its last word
         return
-    link = next((i for i in range(start, end) if shape[i] in "ITL"), None)
+    link = next((i for i in range(start, end) if shape[i] == "L"), None)
     heads = [(start, link), (end - (end - link - 1), end)] if link is not None else [(start, end)]
     for a, b in heads:
         inner = a
@@ -110,6 +121,9 @@ def _phrase(reading: Reading, start: int, end: int, profile: Profile) -> Phrase 
         return None
     if not name and _is_generic(reading, counted, profile):
         return None
+    linked = any(w.norm in profile.links for w in words)
+    if (linked or any(w.norm in profile.wide_links for w in words)) and len(counted) == 1:
+        return None  # "group of people" is a "group"
     before = reading.words[start - 1].norm if start else ""
     return Phrase(
         key=tuple(reading.stems[i] for i in counted),
@@ -117,7 +131,8 @@ def _phrase(reading: Reading, start: int, end: int, profile: Profile) -> Phrase 
         article=before if before in profile.articles else "",
         name=name,
         named="P" in reading.tags[start:end],
-        linked=any(w.norm in profile.links for w in words),
+        linked=linked,
+        placed=before in profile.places,
         start=start,
     )
 
@@ -127,13 +142,17 @@ def _is_whole(reading: Reading, start: int, end: int, profile: Profile) -> bool:
     first, last = reading.words[start], reading.words[end - 1]
     text, tags = reading.text[first.start : last.end], reading.tags[start:end]
     letters = 2 * len(_WIDE_LETTERS.findall(text)) if profile.wide else len(text)
-    if letters < _LEAST_LETTERS or text.endswith(("'s", "’s")) or tags[-1] not in "NPX":
+    numbered = len(text) > 1 and tags == "P" and text[-1].isdigit()  # "K2"
+    if (letters < _LEAST_LETTERS and not numbered) or text.endswith(("'s", "’s")) or tags[-1] not in "NPX":
         return False
     if len(tags) == 1 and tags == "N" and text.endswith(_ADJECTIVAL) and profile.language == "en":
         return False
-    if first.start and reading.text[first.start - 1].isalnum() and not profile.wide:
+    around = reading.text[max(0, first.start - 1) : first.start] + reading.text[last.end : last.end + 1]
+    if not profile.wide and any(c.isalnum() or c in _CODE for c in around):
         return False
-    linked = any(w.norm in profile.links for w in reading.words[start:end])
+    linked = any(w.norm in profile.links | profile.wide_links for w in reading.words[start:end])
+    if profile.language == "en" and not english.is_nameable([w.norm for w in reading.words[start:end]], tags):
+        return False
     return linked or not ("P" in tags and tags[0] == "N")
 
 

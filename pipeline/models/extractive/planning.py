@@ -1,32 +1,18 @@
 """The plan: kept claims into notes by subject and time, with titles, leads, sections and quotes, by number only."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from pipeline.models.extractive.chapters import Mark
 from pipeline.models.extractive.entities import find_entities
+from pipeline.models.extractive.headings import Headings, Section, at_chapters
 from pipeline.models.extractive.labels import aliases
 from pipeline.models.extractive.likeness import centre, cosine, vector, weights
 from pipeline.models.extractive.reading import read
-from pipeline.models.extractive.sections import (
-    Placed,
-    choose_lead,
-    cut_sections,
-    paragraphs,
-    question_heading,
-)
+from pipeline.models.extractive.sections import Placed, choose_lead, paragraphs
 from pipeline.models.extractive.survey import Survey
-from pipeline.models.extractive.titles import (
-    Phrasing,
-    Use,
-    claimed_phrases,
-    compose,
-    compose_heading,
-    overlaps,
-    phrasing,
-    ranked,
-    uses,
-)
+from pipeline.models.extractive.titles import compose, ranked
+from pipeline.models.extractive.uses import Key, Phrasing, Use, claimed_phrases, longest, phrasing, uses
 from pipeline.settings import NotesPolicy
 from pipeline.values.draft import DraftNote, DraftSection, DraftStep, DraftUnused, PlanDraft
 from pipeline.values.outline import Claim, Outline, Quote
@@ -37,7 +23,9 @@ class Part(NamedTuple):
 
     begin: int
     end: int
-    chapter: str
+    marks: tuple[Mark, ...]
+    main: str
+    """The title of the creator's chapter that it is."""
     claims: list[Placed]
 
 
@@ -70,8 +58,8 @@ def _place(kept: Sequence[Claim], survey: Survey) -> tuple[list[Placed], list[Dr
             unused.append(DraftUnused(claim=claim.id, reason="unclear"))
             continue
         index = min(max(claim.citations[0].line, 1), len(survey.readings)) - 1
-        reading = read(claim.text, survey.profile)
-        follows = _follows(reading.words[0].norm if reading.words else "", index, survey)
+        reading = read(claim.text, survey.profile, survey.names)
+        follows = _follows(claim.text, reading.words[0].norm if reading.words else "", index, survey)
         if follows and not (placed and placed[-1].at in (index - 1, index)):
             unused.append(DraftUnused(claim=claim.id, reason="unclear"))
             continue
@@ -80,15 +68,15 @@ def _place(kept: Sequence[Claim], survey: Survey) -> tuple[list[Placed], list[Dr
     return placed, unused
 
 
-def _follows(word: str, index: int, survey: Survey) -> bool:
+def _follows(text: str, word: str, index: int, survey: Survey) -> bool:
     sentence = survey.sentences.get(index)
-    if sentence is not None and sentence.suitability.standing == "alone":
-        return False
+    if sentence is not None and sentence.cleaned.text == text:
+        return sentence.suitability.standing == "after"
     return word.partition("'")[0] in survey.profile.follow
 
 
 def _parts(placed: Sequence[Placed], survey: Survey) -> list[Part]:
-    parts = [Part(t.begin, t.end, t.chapter, [p for p in placed if t.begin <= p.at < t.end]) for t in survey.topics]
+    parts = [Part(*t, [p for p in placed if t.begin <= p.at < t.end]) for t in survey.topics]
     for i in range(1, len(parts)):
         # a claim that goes on from one before the cut stays with it
         while parts[i].claims and parts[i].claims[0].follows and parts[i - 1].claims:
@@ -115,7 +103,8 @@ def _alike(a: Part, b: Part) -> float:
 
 def _joined(a: Part, b: Part) -> Part:
     larger = max(a, b, key=lambda p: len(p.claims))
-    return Part(a.begin, b.end, larger.chapter, [*a.claims, *b.claims])
+    small = min(len(a.claims), len(b.claims)) * 2 < len(larger.claims)
+    return Part(a.begin, b.end, (*a.marks, *b.marks), larger.main if small else "", [*a.claims, *b.claims])
 
 
 def _quotes_in(part: Part, quotes: Sequence[Quote], kept: Sequence[Claim]) -> list[Quote]:
@@ -133,96 +122,70 @@ def _quotes_in(part: Part, quotes: Sequence[Quote], kept: Sequence[Claim]) -> li
 def _note(part: Part, survey: Survey, talk: Talk, quotes: Sequence[Quote], earlier: Sequence[DraftNote]) -> DraftNote:
     found = uses(survey, talk.known, part.begin, part.end)
     claimed = claimed_phrases((c.reading for c in part.claims), survey.profile)
-    best = ranked(found, claimed, alone=talk.parts == 1)
-    # a title says what the claims of its note say, not what a question or an advertisement said
-    said = {t for c in part.claims for t in c.reading.terms}
-    best = [u for u in best if said.intersection(u.key)] or best
-    title = _title(part, (best, found), survey, [n.title for n in earlier])
-    stems = read(title, survey.profile).terms
-    lead = choose_lead(part.claims, survey, stems)
+    best = ranked(found, claimed, talk.known, alone=talk.parts == 1)
+    title = _title(part, best, claimed, survey, [n.title for n in earlier])
+    lead = choose_lead(part.claims, survey, read(title, survey.profile).terms)
     rest = [c for c in part.claims if c not in lead]
-    sections = _sections(rest, part, survey, title, list(quotes))
+    sections = _drafted(_sections(rest, part, survey, found, title), part, survey, quotes) if rest else []
     shown = {s.callout for s in sections}
     callout = next((q.id for q in quotes if q.id not in shown), 0) if not any(shown) else 0
     return DraftNote(
         title=title,
-        # in a talk on one subject nothing tells which phrases mean the subject
-        aliases=_aliases(found, survey, title, earlier) if talk.parts > 1 else (),
+        aliases=_aliases(found, survey, title, [s.heading for s in sections], earlier),
         lead=tuple(_steps(lead)),
         callout=callout,
         sections=tuple(sections),
     )
 
 
-def _aliases(found: Sequence[Use], survey: Survey, title: str, earlier: Sequence[DraftNote]) -> tuple[str, ...]:
+def _aliases(
+    found: Sequence[Use], survey: Survey, title: str, headings: Sequence[str], earlier: Sequence[DraftNote]
+) -> tuple[str, ...]:
     taken = {a.casefold() for n in earlier for a in (n.title, *n.aliases)}
-    return tuple(a for a in aliases(found, survey.profile, title) if a.casefold() not in taken)
+    return tuple(a for a in aliases(found, survey.profile, title, headings) if a.casefold() not in taken)
 
 
-def _title(part: Part, choice: tuple[Sequence[Use], Sequence[Use]], survey: Survey, titles: Sequence[str]) -> str:
-    """The creator's chapter title, else the best phrases, else the video's own title."""
-    if part.chapter.strip() and part.chapter.casefold() not in {t.casefold() for t in titles}:
-        return " ".join(part.chapter.split())
-    best, found = choice
+def _title(part: Part, best: Sequence[Use], claimed: Mapping[Key, int], survey: Survey, titles: Sequence[str]) -> str:
+    """The creator's chapter title, else the best phrase, else the video's own title."""
+    taken = {t.casefold() for t in titles}
+    if part.main and part.main.casefold() not in taken:
+        return part.main
     said = {t for c in part.claims for t in c.reading.terms}
-    for options in (best, [u for u in best if _is_said(u.key, said)], ranked(found, {}, alone=True, least=1)):
-        title = compose(options, survey.profile, titles)
-        if title and any(_is_said(u.key, said) for u in options if u.text.casefold() in title.casefold()):
-            break
+    fit = [u for u in best if _is_said(u.key, said)]
+    if not survey.script.punctuated:  # much is said that no claim holds
+        fit = [u for u in fit if claimed.get(u.key)] or fit
+    title = compose(fit, survey.profile, titles)
+    chapter = next((m.title for m in part.marks if m.title and m.title.casefold() not in taken), "")
     video = survey.script.transcript.video
-    base = title or " ".join(video.title.split()) or video.id
+    base = title or chapter or " ".join(video.title.split()) or video.id
     number, unique = 2, base
-    while unique.casefold() in {t.casefold() for t in titles}:
+    while unique.casefold() in taken:
         unique, number = f"{base} ({number})", number + 1
     return unique
 
 
 def _is_said(key: tuple[str, ...], said: set[str]) -> bool:
     """Whether a telling word of a phrase stands in the claims: two or three letters prove nothing."""
-    return any(t in said and (len(t) > 3 or not t.isascii()) for t in key)
+    return any(t in said and (len(t) > 3 or not t.isascii()) for t in key) or said.issuperset(key)
 
 
-def _sections(
-    claims: Sequence[Placed], part: Part, survey: Survey, title: str, quotes: list[Quote]
-) -> list[DraftSection]:
-    cut = cut_sections(claims, survey)
-    starts = [c[0].at for c in cut[1:]]
-    ranges = list(zip([part.begin, *starts], [*starts, part.end], strict=True))
-    taken = [title]
-    sections: list[DraftSection] = []
-    inside = Phrasing(_totals(survey, part), part.end - part.begin)
-    before: set[int] = set()
-    for members, (begin, end) in zip(cut, ranges, strict=True):
-        heading = question_heading(members, survey, taken, before) or _phrase_heading(
-            members, (begin, end), survey, inside, taken
-        )
-        taken.append(heading)
-        before = {c.at for c in members}
+def _sections(claims: Sequence[Placed], part: Part, survey: Survey, found: Sequence[Use], title: str) -> list[Section]:
+    if len(part.marks) > 1 and not part.main:
+        return at_chapters(claims, part.marks)
+    return Headings(
+        claims, survey, longest([u for u in found if u.times > 1]), (part.begin, part.end), title
+    ).sections()
+
+
+def _drafted(sections: Sequence[Section], part: Part, survey: Survey, quotes: Sequence[Quote]) -> list[DraftSection]:
+    starts = [s.claims[0].at for s in sections[1:]]
+    ranges = zip([part.begin, *starts], [*starts, part.end], strict=True)
+    drafted: list[DraftSection] = []
+    for section, (begin, end) in zip(sections, ranges, strict=True):
         quote = next((q.id for q in quotes if begin < q.citation.line <= end), 0)
-        steps = tuple(tuple(_steps(p)) for p in paragraphs(members, survey))
-        sections.append(DraftSection(heading=heading, paragraphs=steps, callout=quote))
-    return sections
-
-
-def _totals(survey: Survey, part: Part) -> Mapping[tuple[str, ...], int]:
-    return Counter(p.key for line in survey.phrases[part.begin : part.end] for p in line)
-
-
-def _phrase_heading(
-    members: Sequence[Placed], span: tuple[int, int], survey: Survey, inside: Phrasing, taken: Sequence[str]
-) -> str:
-    """The phrase that tells a section from the rest of its note, from words of its claims."""
-    claimed = claimed_phrases((c.reading for c in members), survey.profile)
-    found = [u for u in uses(survey, inside, *span) if claimed.get(u.key)]
-    used = [read(t, survey.profile).terms for t in taken]
-    new = [u for u in found if not any(overlaps(u.key, tuple(words)) for words in used)]
-    fresh = ranked(new, claimed, alone=False, least=1)
-    # what several claims speak of first, then what is said more than once
-    fresh.sort(key=lambda u: (claimed[u.key] < 2, u.times < 2))
-    for options in (fresh, ranked(found, claimed, alone=False, least=1)):
-        if heading := compose_heading(options, survey.profile, taken):
-            return heading
-    return ""
+        steps = tuple(tuple(_steps(p)) for p in paragraphs(section.claims, survey))
+        drafted.append(DraftSection(heading=section.heading, paragraphs=steps, callout=quote))
+    return drafted
 
 
 def _steps(claims: Sequence[Placed]) -> list[DraftStep]:

@@ -28,11 +28,17 @@ class Profile(NamedTuple):
     """Primary subtag."""
     stops: Words
     generic: Words
+    dull: Words
+    """Words that say something in a sentence and nothing as a title of their own."""
     heads: Words
     """Generic words that name a subject with a noun before them: "leap second"."""
     articles: Words
     links: Words
     """Words that may stand inside a noun phrase: "of"."""
+    wide_links: Words
+    """Words that may stand in one that is said again and again: "clocks in orbit"."""
+    places: Words
+    """Words that stand before places."""
     pair: str
     """How two phrases make one title: "{0} and {1}"."""
     about: str
@@ -56,6 +62,9 @@ class Profile(NamedTuple):
     second: Words
     negations: Words
     view: Pattern
+    """A judgement that is not marked as somebody's."""
+    reported: Pattern
+    """Somebody else's words or thoughts."""
     fragments: Words
     subordinate: Words
     """Words that begin a clause which needs another one."""
@@ -64,8 +73,11 @@ class Profile(NamedTuple):
     """Words that begin a question fit for a heading."""
     auxiliary_starts: Words
     promotion: Pattern
+    greeting: Pattern
     meta: Pattern
     loose: Pattern
+    prefixes: tuple[tuple[str, str], ...]
+    """Beginnings of words that are words of their own, and what stays of each: an article, or nothing."""
     nominative: tuple[str, ...]
     """Endings of the dictionary form, in a language with cases and without articles."""
     oblique: tuple[str, ...]
@@ -86,9 +98,12 @@ def profile(language: str) -> Profile:
         language=primary,
         stops=stops,
         generic=_words(data, "generic"),
+        dull=_words(data, "dull"),
         heads=_words(data, "heads"),
         articles=_words(data, "articles"),
         links=_words(data, "links"),
+        wide_links=_words(data, "wide_links"),
+        places=_words(data, "places"),
         pair=data.get("pair", "{0}, {1}"),
         about=data.get("about", "{0}"),
         openers=_openers(data),
@@ -105,14 +120,17 @@ def profile(language: str) -> Profile:
         second=_words(data, "second"),
         negations=_words(data, "negations"),
         view=_phrases(data, "view"),
+        reported=_phrases(data, "reported"),
         fragments=_words(data, "fragments"),
         subordinate=_words(data, "subordinate"),
         questions=_words(data, "questions"),
         headings=_words(data, "headings") or _words(data, "questions"),
         auxiliary_starts=_words(data, "auxiliary_starts"),
         promotion=_pattern(data, "promotion"),
+        greeting=_pattern(data, "greeting"),
         meta=_pattern(data, "meta"),
         loose=_pattern(data, "loose"),
+        prefixes=tuple((head, rest) for head, _, rest in (p.partition(":") for p in data.get("prefixes", "").split())),
         nominative=tuple(data.get("nominative", "").split()),
         oblique=tuple(data.get("oblique", "").split()),
         capital_nouns=primary == "de",
@@ -172,8 +190,9 @@ def _openers(data: dict[str, str]) -> Pattern:
 def _inner(data: dict[str, str], language: str) -> Pattern:
     sounds = _any_of(sorted(fillers(language)))
     said = _any_of(_alternatives(data, "fillers"))
+    edge = r"(?<![\w'’\-‑])"  # a "uh" inside "uh-huh" is no word of its own
     between = rf"|,\s*(?:{said})\s*,\s*" if said else ""
-    return regex.compile(rf"(?:,?\s*\b(?:{sounds})\b\s*,?\s+){between}", regex.IGNORECASE)
+    return regex.compile(rf"(?:,?\s*{edge}(?:{sounds})(?![\w'’\-‑])\s*,?\s+){between}", regex.IGNORECASE)
 
 
 def _tails(data: dict[str, str]) -> Pattern:

@@ -18,7 +18,7 @@ from pipeline.language.tokens import Token, normalise, tokens
 from pipeline.models.extractive import english
 from pipeline.models.extractive.profile import Profile
 
-_BETWEEN = " \t\n\u00a0'’ʼ-‑"
+_BETWEEN = " \t\n\u00a0'’ʼ-‑£$€¥"
 _RUN = regex.compile(
     r"[\p{Katakana}ー]+|[\p{Han}々〆]+|\d+(?:[.,:]\d+)*%?|[\p{Latin}\p{Cyrillic}\p{Greek}]+(?:[\p{M}\p{N}'’-]+\p{L}*)*|\p{Hiragana}+"
     r"|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{M}]+"
@@ -90,7 +90,8 @@ def _tags(text: str, words: tuple[Token, ...], profile: Profile, names: frozense
         _is_capital(text, w, first=i == 0) or (w.norm in names and text[w.start].isupper()) for i, w in enumerate(words)
     ]
     if profile.language == "en":
-        return english.tag([w.norm for w in words], capitals)
+        commas = (i for i in range(1, len(words)) if text[words[i - 1].end : words[i].start].strip(_BETWEEN))
+        return english.tag([w.norm for w in words], capitals, frozenset(commas))
     return "".join(_tag(w.norm, profile, capital=capital) for w, capital in zip(words, capitals, strict=True))
 
 

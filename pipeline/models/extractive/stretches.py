@@ -20,7 +20,7 @@ def _words(text: str) -> frozenset[str]:
 _STOP = regex.compile(r"[.!?…。！？؟।][\"'”’»）)]*\s*")
 _WIDE_BREAK = regex.compile(r"[.!?…。！？、，；\s]+")
 _QUESTION = regex.compile(r"[?？؟]\s*$|(?:か|の)[。？?]?\s*$|吗[。？?]?\s*$|呢[。？?]?\s*$")
-_LEAST, _MOST = 8, 32
+_LEAST, _MOST = 9, 30
 _MOST_ENDS = 4
 _CHARACTERS = (14, 160)  # of a piece, before its words are counted
 _MARKS = {
@@ -39,7 +39,12 @@ _SUBJECTS = _words("i you he she it we they i'm you're he's she's it's we're the
 _CONJUNCTIONS = _words("and but so because")
 _SUBORDINATE = _words("if when while although though since")
 _ASKS = _words("what how why who where do does did is are was were can could would should")
-_BAD_END = frozenset("IDCTMVJ")
+_BAD_END = frozenset("IDCTMVJOBG")
+_OPENING = _words("think believe say know feel guess said now then when if because that")
+_SPLICES = _words("what's that's")
+_TELLING = 4  # different words that say something
+_SUBJECT_WORDS = 6
+_MOST_SELF = 2
 _LOOSE_START = regex.compile(
     r"(?:and|but|so|because|then|now|um|uh|yeah|yes|okay|well|right|i mean|you know|like)\s+", regex.IGNORECASE
 )
@@ -98,7 +103,34 @@ def _fits(quote: str, profile: Profile, names: frozenset[str]) -> bool:
     # a clause that begins with "if" or "when" needs another one; a verb or a preposition at the end wants more
     needs = 2 if norms[0] in _SUBORDINATE else 1
     verbs = sum(t in "VM" for t in tags)
-    return verbs >= needs and tags[-1] not in _BAD_END and norms[0] not in _ASKS and not _STUTTER.search(quote)
+    whole = verbs >= needs and tags[-1] not in _BAD_END and norms[0] not in _ASKS and not _STUTTER.search(quote)
+    whole = whole and not norms[-1].endswith("ly")
+    return whole and _says_something(reading) and _has_subject(norms, tags) and not _is_spliced(norms, tags)
+
+
+def _says_something(reading: Reading) -> bool:
+    return len(set(reading.terms)) >= _TELLING
+
+
+def _has_subject(norms: Sequence[str], tags: str) -> bool:
+    """Whether it begins with what its first verb is about; a bare noun is mostly the end of something before."""
+    first = next((i for i, t in enumerate(tags) if t in "VM"), len(tags))
+    if norms[0] in _SUBORDINATE:
+        return first > 1
+    bare = tags[0] in "NJ" and not norms[0].endswith("s") and first > 1
+    return norms[0] in _SUBJECTS or (0 < first <= _SUBJECT_WORDS and tags[0] in "DONPJU" and not bare)
+
+
+def _is_spliced(norms: Sequence[str], tags: str) -> bool:
+    """Whether one sentence runs into another: "the game I just started", "or rapid what is"."""
+    for i in range(2, len(norms) - 1):
+        subject = norms[i] in _SUBJECTS and tags[i + 1 : i + 2] in {"V", "M", "R"}
+        open_before = tags[i - 1] in "NPUGJR" and norms[i - 1] not in _OPENING
+        if (subject and open_before and norms[i] not in {"i", "you", "we", "they"}) or norms[i] in _SPLICES:
+            return True
+        if (subject and tags[i - 1] in "RUJ" and open_before) or (norms[i] == "what" and tags[i - 1] in "NJ"):
+            return True
+    return sum(n in {"i", "you"} for n in norms) > _MOST_SELF
 
 
 def _breaks(line: Line, profile: Profile) -> list[int]:

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from pipeline.models.extractive import english
+from pipeline.models.extractive.clauses import fault
 from pipeline.models.extractive.cleaning import Cleaned
 from pipeline.models.extractive.profile import Profile
 from pipeline.models.extractive.reading import Reading, size
@@ -12,11 +12,13 @@ Standing = Literal["alone", "after", "no"]
 """Stands alone; stands only right after the sentence that it goes on from; not fit for a page."""
 
 _LEAST, _MOST, _SHORTEST = 8, 42, 4
+_LEAST_NAMED = 6  # with a name or a number in it
+_CONTENT = 3  # words that say something
 _EARLY = 8  # words in which a pronoun needs a noun before it
 _HEAD = 5  # words in which "this" points back
 _VIEW = 0.08  # what is told is preferred a little to what is thought
 _ENDS = ".!。！।؟…\"'”’»"
-_WANTS_MORE = frozenset({"very", "of", "and", "with", "is", "are", "was", "were", "really", "from"})
+_SECOND = 0.3  # what "you" do is seldom what a page tells
 _SPEECH_MARKS = ("--", "...", "…", " - ", "♪", "http", "@", "[", "_")
 
 
@@ -42,19 +44,34 @@ class Rules(NamedTuple):
 
 def judge(line: str, cleaned: Cleaned, reading: Reading, profile: Profile, rules: Rules) -> Suitability:
     """Whether and how well the cleaned sentence of a line can be read alone."""
-    voice: Voice = "view" if profile.view.search(cleaned.text) else "told"
+    voice = _voice(cleaned.text, profile, rules)
     reason = _unfit(line, cleaned, reading, profile) or _unsound(line, reading, profile, rules, cut=cleaned.cut)
     if reason is not None:
         return Suitability("no", reason, 0.0, voice)
     norms = reading.norms()
     standing: Standing = "alone"
     if rules.strict and _dangles(reading, profile):
-        if not rules.whole or norms[0].partition("'")[0] not in profile.follow or len(norms) > 30:
+        if not rules.whole or len(norms) > 30 or not _goes_on(reading, profile):
             return Suitability("no", "dangling", 0.0, voice)
         standing = "after"
-    first = _first_person(reading, profile)
-    quality = _quality(cleaned.text, reading, profile) - _VIEW * (voice == "view")
+    first = rules.whole and _first_person(reading, profile)
+    quality = _quality(cleaned.text, reading, profile, rules) - _VIEW * (voice == "view")
     return Suitability(standing, "", max(0.05, quality), "view" if first else voice)
+
+
+def _voice(text: str, profile: Profile, rules: Rules) -> Voice:
+    """A judgement that does not say itself whose it is; what somebody is said to have said is told."""
+    return "view" if rules.whole and profile.view.search(text) and not profile.reported.search(text) else "told"
+
+
+def _goes_on(reading: Reading, profile: Profile) -> bool:
+    """Whether it may stand right after the sentence that its pronoun points to: "He …", "In 1722 he …"."""
+    tags = reading.tags
+    at = next((i for i, w in enumerate(reading.words) if w.norm.partition("'")[0] in profile.follow), -1)
+    if at <= 0:
+        return at == 0
+    lead = tags[:at]
+    return tags[0] == "I" and set(lead) <= set("IUPDNJ") and at < _EARLY and tags[at + 1 : at + 2] in {"V", "M", "R"}
 
 
 def _unfit(line: str, cleaned: Cleaned, reading: Reading, profile: Profile) -> str | None:
@@ -75,7 +92,7 @@ def _unsound(  # noqa: PLR0911 - a list of reasons, the first that holds is give
     if not rules.strict:
         return None
     norms = reading.norms()
-    if size(reading, profile) < _LEAST:
+    if size(reading, profile) < (_LEAST_NAMED if {"P", "U"} & set(reading.tags) else _LEAST):
         return "length"
     if rules.whole and line.rstrip()[-1] not in _ENDS:
         return "unfinished"
@@ -83,33 +100,20 @@ def _unsound(  # noqa: PLR0911 - a list of reasons, the first that holds is give
         return "about the talk"
     if norms[0] in profile.fragments or norms[0] in profile.auxiliary_starts:
         return "fragment"
-    if len(reading.terms) < (3 if rules.whole else 2):
+    if _content(reading, profile) < (_CONTENT if rules.whole else 2):
         return "empty"
-    if profile.language == "en" and (reading.tags[-1] in "DTC" or norms[-1] in _WANTS_MORE):
-        return "unfinished"
-    if profile.language == "en" and not _is_clause(norms, reading.tags):
-        return "no clause"
-    if profile.language == "en" and cut and not _ends_with_clause(reading):
-        return "unfinished"
-    return None
+    return fault(reading, profile, cut=cut) if profile.language == "en" else None
 
 
-def _ends_with_clause(reading: Reading) -> bool:
-    """Whether there is a finite verb after the last comma: the subject of what was cut off is left there otherwise."""
-    last = max((i for i, joined in enumerate(reading.joined) if not joined), default=0)
-    return english.has_finite_verb(reading.norms()[last:], reading.tags[last:])
-
-
-def _is_clause(norms: list[str], tags: str) -> bool:
-    if tags[0] == "V" or not english.has_finite_verb(norms, tags):
-        return False
-    verbs = [i for i, t in enumerate(tags) if t in "VM" and norms[i] not in {"be", "been", "being", "having"}]
-    first = verbs[0]
-    lead = first - 1
-    while lead > 0 and tags[lead] == "R":
-        lead -= 1
-    # "the leader who came to power": the only verb belongs to the relative clause
-    return not (norms[lead] in {"who", "which", "that", "where"} and lead > 0 and len(verbs) == 1)
+def _content(reading: Reading, profile: Profile) -> int:
+    """Words that say something; in English also those that a list of stop words holds for other reasons: "prize"."""
+    if profile.language != "en":
+        return len(reading.terms)
+    telling = zip(reading.words, reading.tags, reading.stems, strict=True)
+    return sum(
+        bool(stem) or (tag in "NPUG" and w.norm not in profile.generic) or w.norm in profile.negations
+        for w, tag, stem in telling
+    )
 
 
 def _dangles(reading: Reading, profile: Profile) -> bool:
@@ -154,14 +158,16 @@ def _first_person(reading: Reading, profile: Profile) -> int:
     return sum(w.norm in profile.first and t != "P" for w, t in zip(reading.words, reading.tags, strict=True))
 
 
-def _quality(text: str, reading: Reading, profile: Profile) -> float:
+def _quality(text: str, reading: Reading, profile: Profile, rules: Rules) -> float:
     norms = reading.norms()
     words = size(reading, profile)
     quality = 1.0
     quality -= 0.10 * len(profile.loose.findall(text))
-    quality -= 0.30 * min(2, _first_person(reading, profile))
+    # what is shown as a quotation may well speak of its speaker
+    quality -= (0.30 if rules.whole else 0.12) * min(2, _first_person(reading, profile))
     quality -= 0.12 * min(3, sum(w in profile.first_plural for w in norms))
     quality -= 0.12 * min(3, sum(w in profile.second for w in norms))
+    quality -= _SECOND * (norms[0] in profile.second or norms[:2][-1] in profile.second)
     quality -= 0.08 * sum(w in profile.pronouns for w in norms[:_EARLY])
     quality -= 0.06 * sum(w in profile.demonstratives for w in norms)
     quality -= 0.10 * (norms[0] in profile.vague)

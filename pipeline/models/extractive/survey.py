@@ -4,18 +4,20 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from pipeline.models.extractive.chapters import Topic, chapter_topics
 from pipeline.models.extractive.cleaning import Cleaned, clean
 from pipeline.models.extractive.interviews import Interview, find_host
+from pipeline.models.extractive.likeness import vector, weights
 from pipeline.models.extractive.phrases import Phrase, phrases
 from pipeline.models.extractive.profile import Profile, profile
 from pipeline.models.extractive.reading import Reading, find_names, read
 from pipeline.models.extractive.stretches import pieces, quoted
 from pipeline.models.extractive.suitability import Rules, Suitability, judge
-from pipeline.models.extractive.topics import answer_places, cut_topics, make_units, topic_count
+from pipeline.models.extractive.topics import answer_places, at_turn, at_words, cut_topics, make_units, topic_count
 from pipeline.values.script import Line, Script
 
 _LEAST_TOPIC_MS = 4 * 60_000
-_LEAST_CHAPTER_MS = 150_000
+_LOOSE = 3  # topics of a punctuated talk that make one of a talk without punctuation
 _FEW = 5  # suitable sentences: with fewer, the rules are relaxed
 _ADVERTISEMENT = 5  # lines between two sentences of one advertisement
 
@@ -30,20 +32,13 @@ class Sentence(NamedTuple):
     suitability: Suitability
 
 
-class Topic(NamedTuple):
-    """Half-open range of line indices about one subject."""
-
-    begin: int
-    end: int
-    chapter: str
-    """The creator's title of it; empty without chapters."""
-
-
 class Survey(NamedTuple):
     """What was found out about one script."""
 
     script: Script
     profile: Profile
+    names: frozenset[str]
+    """Words that are names wherever they stand."""
     readings: tuple[Reading, ...]
     """One a line, of its text as it stands."""
     phrases: tuple[tuple[Phrase, ...], ...]
@@ -64,10 +59,11 @@ def survey(script: Script) -> Survey:
     return Survey(
         script=script,
         profile=words,
+        names=names,
         readings=readings,
         phrases=tuple(() if i in advertised else tuple(phrases(r, words)) for i, r in enumerate(readings)),
         interview=interview,
-        topics=tuple(_topics(script, readings, interview)),
+        topics=tuple(_topics(script, readings, interview, words)),
         sentences=_sentences(script, interview.host | advertised, names),
     )
 
@@ -135,50 +131,33 @@ def _turn(lines: Sequence[Line], index: int) -> range:
     return range(begin, end)
 
 
-def _topics(script: Script, readings: Sequence[Reading], interview: Interview) -> list[Topic]:
+def _topics(script: Script, readings: Sequence[Reading], interview: Interview, words: Profile) -> list[Topic]:
     lines = script.lines
     if not lines:
         return []
-    chapters = _chapters(lines, script)
+    chapters = script.transcript.video.chapters
     if len(chapters) > 1:
-        return chapters
+        return chapter_topics(lines, chapters)
     units = make_units(lines, [r.terms for r in readings])
     duration = lines[-1].end_ms - lines[0].start_ms
     count = topic_count(duration)
+    if not script.punctuated and words.language == "en":
+        count = -(-count // _LOOSE)  # few of its words are fit for a page
     allowed = answer_places(lines, interview.blocks) if interview.blocks else None
     each = min(_LEAST_TOPIC_MS, duration // (2 * count))
     per_unit = max(1, duration // max(1, len(units.starts) - 1))
     cuts = cut_topics(units, count, allowed, max(1, each // per_unit))
-    return [Topic(a, b, "") for a, b in zip(cuts, [*cuts[1:], len(lines)], strict=True)]
+    if allowed is None:
+        cuts = _at_turns(lines, readings, cuts, words)
+    return [Topic(a, b) for a, b in zip(cuts, [*cuts[1:], len(lines)], strict=True)]
 
 
-def _chapters(lines: Sequence[Line], script: Script) -> list[Topic]:
-    """The creator's chapters; one of under two and a half minutes goes to the one before; the longer's title stays."""
-    marks = sorted(script.transcript.video.chapters, key=lambda c: c.start_ms)
-    topics: list[Topic] = []
-    for mark, after in zip(marks, [*marks[1:], None], strict=False):
-        begin = _first_line(lines, mark.start_ms) if topics else 0
-        end = _first_line(lines, after.start_ms) if after else len(lines)
-        if end <= begin:
-            continue
-        if topics and _length(lines, topics[-1]) < _LEAST_CHAPTER_MS:
-            before = topics.pop()
-            longer = (
-                before.chapter if _length(lines, before) > lines[end - 1].end_ms - lines[begin].start_ms else mark.title
-            )
-            topics.append(Topic(before.begin, end, longer))
-        else:
-            topics.append(Topic(begin, end, mark.title))
-    if len(topics) > 1 and _length(lines, topics[-1]) < _LEAST_CHAPTER_MS:
-        last = topics.pop()
-        topics[-1] = topics[-1]._replace(end=last.end)
-    return topics
-
-
-def _length(lines: Sequence[Line], topic: Topic) -> int:
-    return lines[topic.end - 1].end_ms - lines[topic.begin].start_ms
-
-
-def _first_line(lines: Sequence[Line], start_ms: int) -> int:
-    slack = 1_500  # as `split` has it: creators set chapters a moment late
-    return next((i for i, line in enumerate(lines) if line.start_ms >= start_ms - slack), len(lines))
+def _at_turns(lines: Sequence[Line], readings: Sequence[Reading], cuts: Sequence[int], words: Profile) -> list[int]:
+    """Each cut moved to where the speaker turns to the next subject: after a pause, else where the words change."""
+    weight = weights([r.terms for r in readings])
+    vectors = [vector(r.terms, weight) for r in readings]
+    moved = [0]
+    for cut, end in zip(cuts[1:], [*cuts, len(lines)][2:], strict=True):
+        turn = at_turn(lines, cut, words.openers)
+        moved.append(at_words(lines, vectors, (moved[-1], cut, end)) if turn is None else turn)
+    return moved

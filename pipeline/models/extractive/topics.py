@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from regex import Pattern
 
+from pipeline.models.extractive.likeness import Vector, centre, cosine
 from pipeline.values.script import Line
 
 Matrix = NDArray[np.float32]
@@ -23,6 +25,9 @@ _TOPIC_MINUTES = 11.0  # a long talk
 _SHORT_MINUTES = 4.0  # what is added to it in a very short one
 _LONG_MINUTES = 45.0
 _LONG_ANSWER_MS = 10 * 60_000
+_NEAR_MS = 36_000  # from a cut to the turn that it stands for
+_PAUSE_A_SECOND = 60  # ms of pause that a second of distance outweighs
+_TURNS_MS = 1_000  # what "Okay, so …" weighs as a pause
 _ANSWER_MS = 3 * 60_000  # of a long answer that stays with its question, and before the next one
 
 
@@ -97,6 +102,47 @@ def answer_places(lines: Sequence[Line], blocks: Sequence[int]) -> list[int]:
             early, late = lines[begin].start_ms + _ANSWER_MS, lines[end - 1].end_ms - _ANSWER_MS
             places.extend(i for i in range(begin + 1, end) if early <= lines[i].start_ms <= late)
     return sorted(set(places))
+
+
+def at_turn(lines: Sequence[Line], cut: int, openers: Pattern[str]) -> int | None:
+    """The line near a cut after the longest pause; None where nothing opens near it."""
+
+    def weight(i: int) -> float:
+        pause = lines[i].start_ms - lines[i - 1].end_ms
+        away = abs(lines[i].start_ms - lines[cut].start_ms)
+        return pause - away * _PAUSE_A_SECOND / 1000 + _TURNS_MS * bool(openers.match(lines[i].text))
+
+    near = [i for i in range(1, len(lines)) if abs(lines[i].start_ms - lines[cut].start_ms) <= _NEAR_MS]
+    opening = [i for i in near if lines[i].opens]
+    return max(opening, key=weight, default=None)
+
+
+def at_words(lines: Sequence[Line], vectors: Sequence[Vector], span: tuple[int, int, int]) -> int:
+    """The line near a cut before which lines speak like the topic before it, and after which like the one after.
+
+    Args:
+        lines: of the script.
+        vectors: of each line.
+        span: first line of the topic before, the cut, the end of the topic after it.
+    """
+    begin, cut, end = span
+    near = [i for i in range(begin + 1, end) if abs(lines[i].start_ms - lines[cut].start_ms) <= _SMOOTH * _UNIT_MS]
+    if not near:
+        return cut
+    # the lines in question say nothing of either side, unless there are no others
+    before = centre(vectors[begin : near[0]] or vectors[begin:cut])
+    after = centre(vectors[near[-1] + 1 : end] or vectors[cut:end])
+    best, gained, at = 0.0, 0.0, cut
+    for i in range(cut, near[-1]):
+        gained += cosine(vectors[i], before) - cosine(vectors[i], after)
+        if gained > best:
+            best, at = gained, i + 1
+    gained = 0.0
+    for i in range(cut - 1, near[0] - 1, -1):
+        gained += cosine(vectors[i], after) - cosine(vectors[i], before)
+        if gained > best:
+            best, at = gained, i
+    return at
 
 
 def _unit_places(units: Units, allowed: Sequence[int] | None, total: int) -> dict[int, int]:
