@@ -70,7 +70,7 @@ def test_the_sample_reads_as_an_article() -> None:
         "They won a civil war (doubtful) [136]."
     )
     assert shown(coup.sections[0].paragraphs[0]) == (
-        "Vladimir Lenin was the undisputed leader of the Bolshevik party [94]. Lenin made Joseph Stalin general "
+        "Vladimir Lenin was the undisputed leader of the Bolshevik party [94]. He made Joseph Stalin general "
         "secretary in the spring of 1922 [105]. Lenin had a major stroke less than six weeks later [115]."
     )
 
@@ -157,17 +157,43 @@ def test_views_are_attributed_in_turn() -> None:
     b = Builder()
     texts = ("The markets were chaos", "Stalin would have failed", "The coup was luck", "Odd things happen")
     views = [b.claim(t, "x", voice="view") for t in texts]
-    told = b.claim("The coup won", "y")
-    paragraphs = [steps(v, told) if i == 0 else steps(v) for i, v in enumerate(views)]
+    told = [b.claim(f"The coup won {n} towns", "y") for n in ("two", "three", "four", "five")]
+    paragraphs = [steps(v, t) for v, t in zip(views, told, strict=True)]
     (made,) = notes_of(
         b, note("Topic", paragraphs[0], section("S", *paragraphs[1:])), entities=(STALIN,), speakers=("Stephen Kotkin",)
     )
     assert [shown(p) for s in made.all_sections for p in s.paragraphs] == [
-        "According to Stephen Kotkin, the markets were chaos [0]. The coup won [42].",
-        "In Kotkin's view, Stalin would have failed [10].",
-        "Kotkin holds that the coup was luck [21].",
-        "Odd things happen, according to Kotkin [31].",
+        "According to Stephen Kotkin, the markets were chaos [0]. The coup won two towns [42].",
+        "In Kotkin's view, Stalin would have failed [10]. The coup won three towns [52].",
+        "Kotkin holds that the coup was luck [21]. The coup won four towns [63].",
+        "Odd things happen, according to Kotkin [31]. The coup won five towns [73].",
     ]
+
+
+def test_a_paragraph_names_the_holder_of_its_views_once() -> None:
+    b = Builder()
+    views = [b.claim(f"The coup was {word}", "x", voice="view") for word in ("luck", "bold")]
+    told = b.claim("The coup won", "y")
+    (made,) = notes_of(b, note("Topic", steps(views[0], told, views[1])), speakers=("Stephen Kotkin",))
+    assert [shown(p) for s in made.all_sections for p in s.paragraphs] == [
+        "According to Stephen Kotkin, the coup was luck [0]. The coup won [21]. The coup was bold [10]."
+    ]
+
+
+def test_a_name_that_only_tells_which_thing_is_meant_stays_short() -> None:
+    b = Builder()
+    claims = steps(
+        b.claim("Rupert Gould found the Harrison clocks in 1920", "Rupert Gould"),
+        b.claim("Rupert Gould restored the Harrison clocks", "Rupert Gould"),
+        b.claim("Rupert Gould visited the Royal Observatory", "Rupert Gould"),
+        b.claim("Rupert Gould sold nothing", "Rupert Gould"),
+    )
+    b.quote("John Harrison led. John Harrison built. Rupert Gould came. Rupert Gould went.")
+    people = (person("Rupert Gould", "Rupert Gould"), person("Harrison", "John Harrison"))
+    assert written(b, *claims, entities=people) == (
+        "Rupert Gould found the Harrison clocks in 1920 [0]. He restored the Harrison clocks [10]. "
+        "He visited the Royal Observatory [21]. He sold nothing [31]."
+    )
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,19 @@ _HARDENINGS = {
             _words("all every everyone everybody each any entire whole entirely"),
         ),
         Hardening(
-            _words("sometimes often usually generally typically occasionally frequently mostly normally rarely"),
+            _words("sometimes often usually generally typically occasionally frequently mostly normally rarely many"),
             _words("always invariably constantly"),
+        ),
+        Hardening(_words("might may perhaps maybe possibly"), _words("would")),
+        Hardening(
+            _words(
+                "recommend recommends recommended recommending advise advises advised suggest suggests suggested "
+                "propose proposes proposed urge urges urged encourage encourages encouraged invited requested"
+            ),
+            _words(
+                "force forces forced compel compels compelled oblige obliges obliged order orders ordered require "
+                "requires required command commanded mandate mandated imposed"
+            ),
         ),
     ),
     "de": (
@@ -77,6 +88,28 @@ _STANCE = {
         " seem seems seemed suppose guess hardly only if unless allegedly supposedly"
     )
 }
+
+
+# Said of a whole statement, these leave open whether it is so.
+_OPEN = {"en": _words("might may maybe perhaps probably possibly presumably apparently allegedly supposedly arguably")}
+_SOFTENED = {
+    "en": _words(
+        _MAYBE
+        + " might may could can would should seem seems seemed appear appears appeared about around roughly some "
+        "think thinks thought believe believes believed suspect suspects suspected guess alleged allegedly supposed "
+        "supposedly suggest suggests suggested hold holds held doubt doubtful uncertain unclear possible chance often"
+    )
+}
+
+
+def left_open(language: str) -> frozenset[str]:
+    """Words that leave open whether a statement is so (BCP 47 tag); empty for a language without a list."""
+    return _OPEN.get(primary_subtag(language), frozenset())
+
+
+def softened(language: str) -> frozenset[str]:
+    """Words by which a statement says that it may not be so, or not wholly."""
+    return _SOFTENED.get(primary_subtag(language), frozenset())
 
 
 def stances(language: str) -> frozenset[str]:

@@ -1,7 +1,11 @@
 """Words that turn a statement into its opposite, for each language that has a list."""
 
 from collections.abc import Sequence
+from functools import cache
 
+import lemminflect
+
+from pipeline.language.stemming import stem
 from pipeline.language.stopwords import primary_subtag
 
 
@@ -49,6 +53,40 @@ _ENGLISH_KIN = _words(
 PREFIXES = ("un", "non", "dis", "im", "in", "ir", "il")
 """Beginnings of English words that turn a word into its opposite."""
 
+# The rest is of English, for telling what a negator reaches.
+DENIALS = _words("lack lacks lacked lacking unable")
+"""Words that deny what follows them as "not" would."""
+PAIRED_DENIALS = frozenset(
+    {(verb, "to") for verb in "fail fails failed failing refuse refuses refused refusing decline declined".split()}  # noqa: SIM905 - a row of words
+    | {("rather", "than"), ("instead", "of"), ("free", "of"), ("far", "from"), ("devoid", "of")}
+)
+"""Two words that deny what follows them."""
+SOFT_DENIALS = _words("too rather instead free far devoid")
+"""Those of them that deny only in some sentences: they answer for a negation, they never demand one."""
+NO_DENIALS = frozenset(
+    {("no", "matter"), ("no", "doubt"), ("no", "fewer"), ("no", "less"), ("nothing", "but")}
+    | {("not", word) for word in ("only", "just", "solely", "merely")}
+)
+"""Two words of which the first denies nothing."""
+UNTIL = _words("until till")
+"""After "not", words that turn it into "only then"."""
+ABLE = _words("possible able capable")
+"""Words that affirm what "cannot" denies."""
+GRAMMAR = _words(
+    """
+    a an the this that these those there it its he him his she her they them their we us our you your i me my who whom
+    whose which what is are was were be been being am have has had having do does did doing done will would shall
+    should can could may might must of in on at by for from to with into onto over under about as and or so than then
+    also very all any some each every one once own same such only just even ever yet still much more most really
+    actually himself herself itself themselves
+    """
+)
+"""Words without matter of their own, of which it means nothing that a negator reaches them."""
+CLAUSES = _words(
+    "but because if when whenever while after although though so unless than since whereas until till before"
+)
+"""Words that begin a clause which a negator before them does not reach."""
+
 # Negations that are no word of their own where every character is read as a word.
 _SPELLED = {"ja": (("な", "い"), ("な", "か", "っ"), ("な", "く"), ("ま", "せ", "ん"))}
 
@@ -70,4 +108,24 @@ def is_kin(word: str, language: str) -> bool:
     """Whether a normalised word can say "not" without being a negator ("fails", "unaware", "rather" than)."""
     if primary_subtag(language) != "en":
         return False
-    return word in _ENGLISH_KIN or (len(word) > 5 and word.startswith(PREFIXES))
+    return (
+        word in _ENGLISH_KIN
+        or stem(word, language) in _kin_stems()
+        or is_opposed(word)
+        or (word.endswith("less") and len(word) > 6)
+    )
+
+
+@cache
+def _kin_stems() -> frozenset[str]:
+    return frozenset(stem(word, "en") for word in _ENGLISH_KIN if len(word) > 4)
+
+
+@cache
+def is_opposed(word: str) -> bool:
+    """Whether an English word is another one with a prefix that turns it round ("unaware", "inaccurate")."""
+    for prefix in PREFIXES:
+        rest = word.removeprefix(prefix)
+        if rest != word and len(rest) > 3 and (classes := lemminflect.getAllLemmas(rest)):
+            return "ADJ" in classes or "ADV" in classes or prefix in {"un", "non", "dis"}
+    return False

@@ -60,6 +60,46 @@ _PAIRS = {
     approve/disapprove approve/reject approved/rejected connect/disconnect appear/disappear appeared/disappeared
     continue/stop continued/stopped continue/quit keep/discard hide/show hide/reveal hidden/visible confirm/deny
     confirmed/denied admit/deny trivial/hard abundant/scarce plenty/scarce excess/shortage surplus/deficit
+    accelerate/decelerate accelerate/slow advance/retreat advanced/slowed ahead/behind inward/outward inwards/outwards
+    absorb/emit absorbs/emits absorbed/emitted clockwise/anticlockwise latitude/longitude horizontal/vertical
+    lengthen/shorten lengthen/cut lengthened/shortened extend/cut widen/narrow strengthen/weaken strengthened/weakened
+    strengthened/broke strengthen/break strengthened/breaks hardened/softened loosen/tighten heat/cool freeze/melt
+    gain/loses gained/losing fell/rose falls/rose fell/increased
+    fell/rises declined/rose declined/increased declined/grew dropped/rose climbed/fell sank/rose shrank/expanded
+    increased/fell
+    succeeded/fail succeeds/fail succeeded/fails defeated/win defeated/won defeated/victorious victorious/lost
+    seize/lost seizes/lost seized/lost took/lost gained/forfeited conquered/lost captured/freed hold/lose keep/lose
+    kept/lost retain/lose retained/lost survive/die survived/died survived/perished drowned/survived
+    continue/end continues/end continued/ended continues/ended continue/cease went/ceased began/ended begin/ended
+    start/ended started/ended launched/cancelled launched/ended founded/dissolved founded/abolished create/abolish
+    created/abolished creates/abolished introduced/abolished set/abolished established/abolished formed/dissolved
+    appointed/dismissed appoint/dismiss appoints/dismissed named/dismissed installed/removed elected/removed
+    hired/dismissed promoted/demoted chose/rejected choose/reject chooses/rejected selected/rejected adopted/rejected
+    decided/rejected upheld/overturned upheld/rejected ruled/rejected confirmed/refuted proved/refuted proved/disproved
+    proves/refuted claimed/denied claim/deny claims/denied offered/denied offered/refused granted/denied granted/refused
+    gave/refused gave/denied allowed/denied allowed/refused recommended/opposed recommended/forbade recommended/rejected
+    welcomed/rejected welcomed/opposed favour/oppose favor/oppose favoured/opposed favored/opposed urged/discouraged
+    ordered/forbade ordered/forbidden required/forbidden demanded/refused warned/reassured blamed/praised
+    most/least greatest/least greatest/smallest largest/smallest highest/least best/least commonest/rarest
+    common/rarest more/fewer plus/less above/under over/under cheaper/dearer cheaper/expensive cheaply/expensively
+    sharp/blunt dirty/clean neglected/tended guilty/acquitted trust/suspect
+    phenomenal/terrible phenomenal/poor excellent/terrible excellent/poor outstanding/poor brilliant/dull
+    skilled/unskilled adept/inept adept/unskilled adept/clumsy competent/incompetent competent/inept effective/useless
+    diligent/lazy diligently/lazily careful/careless cautious/reckless ruthless/merciful cunning/naive
+    loyal/disloyal loyal/treacherous popular/hated obscure/famous famous/unknown
+    steady/erratic steadiest/unsteadiest precise/imprecise precise/vague exact/rough evenly/unevenly
+    simplify/complicate simplified/complicated simpler/complicated
+    reveal/conceal revealed/concealed publish/suppress published/suppressed remembered/ignored
+    unite/divide united/divided attach/detach connect/separate together/apart merge/split merged/split
+    deliberate/accidental accident/intention accidental/intentional contingent/inevitable contingent/necessary
+    radical/moderate traditional/radical conservative/radical leftist/rightist
+    debtor/creditor lender/borrower employer/employee majority/few plural/singular
+    predecessor/successor ancestor/descendant parent/child preceded/followed precedes/follows
+    winter/summer day/night morning/evening dawn/dusk sunrise/sunset
+    purpose/accident purposely/accidentally deliberately/accidentally purpose/accidentally deliberately/accident
+    shorten/longer lengthen/shorter shortening/longer lengthening/shorter fast/slowly quickly/slowly slower/speeded
+    strongly/weakly strongly/weak weakly/strong rapidly/slowly loudly/quietly cheaply/dearly widely/narrowly
+    always/seldom always/sometimes often/never frequently/never
     """,
     "de": """
     gut/schlecht groß/klein größer/kleiner mehr/weniger viel/wenig viele/wenige hoch/niedrig höher/niedriger lang/kurz
@@ -82,6 +122,20 @@ _PAIRS = {
     siempre/nunca aumentar/disminuir ganar/perder vida/muerte guerra/paz posible/imposible
     """,
 }
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+RELATIVE = _words(
+    """
+    before after more less most least many few first last early late earlier later ahead behind above below over under
+    up down new old long short high low same different other both all none always never often sometimes like left right
+    light man men woman women day night father mother son daughter husband wife
+    """
+)
+"""English words whose opposite stands in many a true paraphrase: of them neighbours must agree as well."""
 
 
 @cache

@@ -81,8 +81,11 @@ def _read_text(text: str, unit: int, raw: _Raw) -> None:
             and token.norm[:1].isalpha()
             and token.norm.isascii()
         ):
-            raw.words[-1] += token.norm  # 20|th, 1940|s, 5|k
-            raw.ends[-1] = token.end
+            head = token.norm.partition("-")[0]  # 20|th, 1940|s, 5|k, 18|th-century
+            raw.words[-1] += head
+            raw.ends[-1] = token.start + len(head)
+            if head != token.norm:
+                _read_compound(text, (token.start + len(head) + 1, token.end), unit, raw, apart=False)
         elif "-" in token.norm or ":" in token.norm:
             _read_compound(text, (token.start, token.end), unit, raw, apart=apart)
         else:

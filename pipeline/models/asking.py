@@ -9,11 +9,11 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 
-from pipeline.errors import BadReply, TransientError
+from pipeline.errors import BadReply, CitenoteError, TransientError
 from pipeline.models.outlining import Model, Outlining
 from pipeline.settings import ModelSettings, NotesPolicy
 from pipeline.stages.draft import MOST_CALLOUTS, MOST_CLAIMS, halves, header_of, outline_request, read_outline
-from pipeline.stages.exchanging import NotJson, Prompts, Truncated, WrongShape, ask_again
+from pipeline.stages.exchanging import Filtered, NotJson, Prompts, Refused, Truncated, WrongShape, ask_again
 from pipeline.stages.propose import plan_request, plannable, read_plan
 from pipeline.values.draft import ChunkDraft, OutlineDraft, PlanDraft
 from pipeline.values.exchange import Reply, Request, Usage
@@ -76,6 +76,22 @@ class _Chunk:
             failure="; ".join(failures) or None,
             usage=self.usage,
         )
+
+
+_CAUSES: tuple[tuple[type[CitenoteError], str], ...] = (
+    (Refused, "the model refused"),
+    (Filtered, "a content filter of the provider stopped the answer"),
+    (Truncated, "the answer was cut off at its token limit"),
+    (NotJson, "the answer was no valid JSON"),
+    (WrongShape, "the answer had the wrong form"),
+    (TransientError, "the server gave no answer"),
+    (BadReply, "the server rejected the request"),
+)
+
+
+def _cause(error: CitenoteError) -> str:
+    """Why there is no answer, in words of ours alone: it stands on pages, where no model and no server may speak."""
+    return next(words for kind, words in _CAUSES if isinstance(error, kind))
 
 
 def _clock(ms: int) -> str:
@@ -148,7 +164,7 @@ class Asking:
             reply = future.result()
         except (TransientError, BadReply) as error:
             chunk.error = error
-            part.failure = error.message
+            part.failure = _cause(error)
             return []
         chunk.replied = True
         chunk.usage += reply.usage
@@ -160,14 +176,14 @@ class Asking:
         except (NotJson, WrongShape) as error:
             return self._again(part, reply, error)
         except BadReply as error:
-            part.failure = error.message
+            part.failure = _cause(error)
         return []
 
     def _halve(self, chunk: _Chunk, part: _Part, error: Truncated) -> list[_Part]:
         part.best = None  # the halves say it again
         both = halves(self._script, part.chunk) if part.halved < _HALVINGS else None
         if both is None:
-            part.failure = error.message
+            part.failure = _cause(error)
             return []
         return [self._part(chunk, half, part.halved + 1) for half in both]
 
@@ -184,7 +200,7 @@ class Asking:
             part.request = ask_again(part.request, reply, error.message, self._asker.prompts)
             return [part]
         if part.best is None:
-            part.failure = error.message
+            part.failure = _cause(error)
         return []
 
     def plan(self, outline: Outline) -> PlanDraft:

@@ -11,6 +11,7 @@ Paragraph = tuple[Step, ...]
 _LEAST_IN_SECTION = 2
 _LONGEST_LEAD = 4
 _LONGEST_PARAGRAPH = 5
+_MOST_GATHERED = 4
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,21 @@ def repair_sections(note: Arranged) -> Arranged:
             blocks.append(block)
     if len(blocks) > 1 and len(blocks[0].claims) < _LEAST_IN_SECTION:
         blocks[:2] = [_joined(blocks[0], blocks[1], heading=blocks[1].heading)]
-    return _led(replace(note, blocks=tuple(blocks)))
+    return _led(replace(note, blocks=tuple(replace(b, paragraphs=_gathered(b.paragraphs)) for b in blocks)))
+
+
+def _gathered(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
+    """Lone claims that follow one another, as one paragraph: a row of one-sentence paragraphs reads as a list."""
+    gathered: list[Paragraph] = []
+    open_ = False
+    for paragraph in paragraphs:
+        lone = len(paragraph) == 1
+        if lone and open_ and len(gathered[-1]) < _MOST_GATHERED:
+            gathered[-1] = (*gathered[-1], *paragraph)
+        else:
+            gathered.append(paragraph)
+        open_ = lone
+    return tuple(gathered)
 
 
 def _joined(first: Block, second: Block, heading: str | None = None) -> Block:

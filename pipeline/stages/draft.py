@@ -20,7 +20,7 @@ MOST_CLAIMS = 60
 MOST_CALLOUTS = 2
 """Of one answer."""
 
-_TOKENS_A_CLAIM = 50  # of speech: three claims a minute at the usual pace
+_TOKENS_A_CLAIM = 44  # of speech: three to four claims a minute at the usual pace
 _THINKING = 4_000  # tokens; a reasoning model's thoughts count against the limit of its answer
 
 

@@ -41,6 +41,10 @@ _TRAILING = frozenset(
         "y",
     }
 )
+_DATE = regex.compile(
+    r"(?i)(?:(?:january|february|march|april|may|june|july|august|september|october|november|december|century|the|of|in|"
+    r"early|late|mid|spring|summer|autumn|fall|winter|\d+(?:st|nd|rd|th|s)?)[\s,-]*)+"
+)
 _MOST_WORDS = 10
 _MOST_CHARACTERS = 100
 _SPOKEN = regex.compile(r"[\p{L}\p{N}]")
@@ -115,7 +119,7 @@ def literal_aliases(wanted: Iterable[str], texts: str, taken: set[str], title: s
     for proposed in wanted:
         alias = tidy(proposed, 6)
         key = alias.casefold()
-        general = " " not in alias and alias.islower() and alias.isascii()
+        general = (" " not in alias and alias.islower() and alias.isascii()) or _DATE.fullmatch(alias)
         if not alias or general or key in taken or key == title.casefold() or len(chosen) == 8:
             continue
         if regex.search(rf"(?<!\w){regex.escape(alias, literal_spaces=True)}(?!\w)", texts) or _unspaced(alias, texts):

@@ -92,10 +92,14 @@ def _sayings(material: _Material, steps: tuple[Step, ...]) -> list[Saying]:
 
 def _subject(claim: Claim, entities: tuple[Entity, ...]) -> str:
     """The one entity that the claim's subject names, "" when there is none or more than one."""
-    named = clean(claim.subject).casefold().removeprefix("the ")
-    exact = [e for e in entities if e.name.casefold().removeprefix("the ") == named]
-    found = exact or [e for e in entities if any(f.casefold().removeprefix("the ") == named for f in forms(e))]
+    named = _without_article(claim.subject)
+    exact = [e for e in entities if _without_article(e.name) == named]
+    found = exact or [e for e in entities if any(_without_article(f) == named for f in forms(e))]
     return found[0].name if len(found) == 1 else ""
+
+
+def _without_article(name: str) -> str:
+    return regex.sub(r"^(?:the|an?) ", "", clean(name).casefold())
 
 
 def _written(material: _Material, sections: list[_Paragraphs]) -> list[tuple[Paragraph, ...]]:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 import regex
 
+from pipeline.language.stopwords import stop_words
+from pipeline.language.tokens import normalise
 from pipeline.stages.compose import english
-from pipeline.stages.compose.names import Corpus, forms, pattern
+from pipeline.stages.compose.names import Corpus, forms, is_attributive, pattern
 from pipeline.stages.compose.saying import Saying
 from pipeline.values.note import Cite, Mark, Paragraph, Part, Sentence, Text
 from pipeline.values.plan import Entity
@@ -41,7 +43,7 @@ class Flow:
     def paragraph(self, sayings: list[Saying], turn: int) -> tuple[Paragraph, int]:
         """The paragraph, and the number of attributions made so far in the note (`turn` of them before)."""
         sentences: list[Sentence] = []
-        run = 0
+        run, first = 0, turn
         before: Saying | None = None
         mergeable = False
         for original in sayings:
@@ -51,7 +53,7 @@ class Flow:
                 sentences[-1] = _merged(sentences[-1], before, replace(s, text=predicate))
                 before, mergeable = s, False
                 continue
-            if s.view and not (before is not None and before.view):
+            if s.view and self._is_due(before, s, made=turn > first):
                 s, turn = self._attributed(s, turn)
             pronoun = None if s.attributed or run >= _PRONOUNS_IN_A_ROW else self._pronoun(before, s)
             run = run + 1 if pronoun else 0
@@ -59,6 +61,12 @@ class Flow:
             sentences.append(Sentence(parts=parts(replace(s, text=text)), end=s.end))
             before, mergeable = replace(s, subject=original.subject), True
         return tuple(sentences), turn
+
+    def _is_due(self, before: Saying | None, s: Saying, *, made: bool) -> bool:
+        """Whether a view still has to be attributed: once a paragraph, and again only where another person speaks."""
+        if before is not None and before.view and before.speaker == s.speaker:
+            return False
+        return not made or (before is not None and bool(s.speaker) and before.speaker != s.speaker)
 
     def _entity(self, name: str) -> Entity | None:
         return next((e for e in self.entities if e.name == name), None) if name else None
@@ -144,10 +152,12 @@ class Flow:
             for form in forms(e) if e.name == subject or e.pronoun == "it" else ():
                 rest = pattern(form).sub("-", rest)
         found: list[str] = []
-        previous = ""
+        previous, thing = "", False
         for m in _WORD.finditer(rest):
             word = m.group()
-            placed = previous in english.PLACE_WORDS
+            placed = previous in english.PLACE_WORDS or (previous == "the" and _is_title(rest, m.end()))
+            placed = placed or (thing and previous[:1].isupper())
+            thing = placed and previous != "" and word[0].isupper()
             if rest[m.end() :].startswith(" -"):  # "Eastern Siberia", where Siberia is known
                 placed = True
             adjective = regex.match(r" \p{Ll}", rest[m.end() :]) and regex.search(r"(?:an|ish|ese|ist|ic)$", word)
@@ -208,8 +218,15 @@ class Flow:
         return alone, alone
 
 
+def _is_title(text: str, end: int) -> bool:
+    """Whether a capital after "the" is no person: "the Royal Observatory", "the Harrison timekeepers"."""
+    following = regex.match(r" ([\p{L}\p{M}]+)", text[end:])
+    return following is not None and normalise(following[1]) not in stop_words("en")
+
+
 def _named(text: str, entity: Entity) -> bool:
-    return any(pattern(form).search(text) for form in forms(entity))
+    found = (m for form in forms(entity) for m in pattern(form).finditer(text))
+    return any(not is_attributive(text, m.start()) for m in found)
 
 
 def _merged(sentence: Sentence, before: Saying, s: Saying) -> Sentence:

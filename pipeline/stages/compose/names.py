@@ -23,7 +23,8 @@ def pattern(form: str) -> "regex.Pattern[str]":
 
 def forms(entity: Entity) -> tuple[str, ...]:
     """All that an entity is called, longest first."""
-    return tuple(sorted({entity.full, entity.name, entity.short} - {""}, key=lambda f: (-len(f), f)))
+    called = {entity.full, entity.name, entity.short, short_form(entity)} - {""}
+    return tuple(sorted(called, key=lambda f: (-len(f), f)))
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ class Corpus:
     @cached_property
     def _lower(self) -> frozenset[str]:
         return frozenset(w for w in _WORD.findall(self.text) if w[0].islower())
+
+    @cached_property
+    def _proper_alone(self) -> frozenset[str]:
+        """Words with a capital within sentences that no other capital stands beside: "Railway" alone is no name."""
+        lone = r"(?<![\w'’\-])\p{Ll}[\p{L}\p{M}'’\-]*,? (\p{Lu}[\p{L}\p{M}'’\-]*)(?![\w'’\-]| \p{Lu})"
+        return frozenset(regex.findall(lone, self.text))
 
     @cached_property
     def _proper(self) -> frozenset[str]:
@@ -64,7 +71,10 @@ class Corpus:
         if low in STARTERS and not (following and following.group()[0].isupper()):
             return low + text[found.end() :]
         if self.is_proper(word):
-            return None if low in self._lower else text
+            if low not in self._lower:
+                return text
+            part = word not in self._proper_alone and following is not None and following.group()[0].islower()
+            return low + text[found.end() :] if part else None
         return low + text[found.end() :] if low in self._lower else None
 
     def owners(self, bare: str) -> frozenset[str]:
@@ -116,6 +126,11 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return not crowded and regex.match(r"\s\p{Lu}", text[end:]) is None
 
 
+def is_attributive(text: str, start: int) -> bool:
+    """Whether a name only tells which thing is meant: "the Harrison timekeepers"."""
+    return regex.search(r"(?i)\b(?:the|an?|this|that|these|those)\s$", text[:start]) is not None
+
+
 def name_in_turn(sayings: list[Saying], entities: tuple[Entity, ...]) -> list[Saying]:
     """Full form at the first mention of a note, short form at the later ones.
 
@@ -145,6 +160,8 @@ def _named(
         return full.sub(bare, text), True
     found = short.search(text)
     if found is None or introduced:
+        return text, introduced
+    if is_attributive(text, found.start()):
         return text, introduced
     if _stands_alone(text, found.start(), found.end()):
         return text[: found.start()] + entity.full + text[found.end() :], True

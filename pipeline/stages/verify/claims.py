@@ -130,6 +130,7 @@ def _evidence(index: TranscriptIndex, claim: Spoken, spans: Sequence[Span]) -> E
         wide=_ranges(index, lines, _AROUND, _AROUND),
         header=index.header,
         before=_ranges(index, lines, _NAMES_BEFORE, _AROUND),
+        quotes=tuple((s.first, s.last) for s in spans),
     )
 
 

@@ -76,6 +76,13 @@ class Evidence:
     """Stems of the title, the channel and the speakers."""
     before: tuple[tuple[int, int], ...] = ()
     """What was said up to here, where a name may have been introduced; `wide` when empty."""
+    quotes: tuple[tuple[int, int], ...] = ()
+    """The words that the claim itself quotes; empty for a claim that only cites a time."""
+
+    @cached_property
+    def quoted_words(self) -> frozenset[int]:
+        """The places of all words of the quotes."""
+        return frozenset(place for span in self.quotes for place in range(*span))
 
     @cached_property
     def pieces(self) -> list[Piece]:

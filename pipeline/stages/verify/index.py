@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -192,6 +192,21 @@ class TranscriptIndex:
         """The stems of the names of those who speak, as far as they are known."""
         speakers = {s.speaker for s in self.transcript.segments if s.speaker} | set(self.transcript.video.speakers)
         return frozenset(self.stem(form) for form in read(sorted(speakers), self.language).forms)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The forms of words that are mostly written with a capital inside sentences."""
+        capital: Counter[str] = Counter()
+        small: Counter[str] = Counter()
+        for place, form in enumerate(self.reading.forms):
+            if not self.is_content(form) or form.startswith("#"):
+                continue
+            text, start = self.texts[self.reading.units[place]], self.reading.starts[place]
+            if text[start].islower():
+                small[form] += 1
+            elif start > 0 and not self.reading.stops[place]:
+                capital[form] += 1
+        return frozenset(form for form, count in capital.items() if count > small[form])
 
     def _is_capital(self, word: int) -> bool:
         return (

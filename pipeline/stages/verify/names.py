@@ -2,9 +2,11 @@
 
 from itertools import pairwise
 
+import lemminflect
 import regex
 from rapidfuzz import fuzz
 
+from pipeline.language.demonyms import are_kin
 from pipeline.stages.verify.alignment import Slot
 from pipeline.stages.verify.evidence import Evidence, Gravity, Objection
 from pipeline.stages.verify.index import TranscriptIndex
@@ -13,6 +15,26 @@ _ENDS = regex.compile(r"[.!?:;…\"“”«»(\[–—]\s*$|^\s*$")
 _LIKE = 82  # rapidfuzz ratio at which two spellings of a name are one name
 _CLOSE = 0.5
 _LATIN = regex.compile(r"\p{Lu}[\p{L}\p{N}'’]+")
+_COPY = 0.6  # of its words in the same order: a claim with quotes that has fewer is told in its own words
+PRONOUNS = frozenset(
+    "he him his himself she her hers herself it its itself they them their themselves this i me my we us our".split()  # noqa: SIM905 - a row of words
+)
+_VALUES = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+    "xi": 11,
+    "xii": 12,
+}
+_DEMONYMS = ("ish", "ian", "ans", "ese", "ch")
+_ROMAN = regex.compile(r"(?i)[ivx]{1,4}")
 _CAPITAL_NOUNS = ("de", "lb")  # languages in which a capital marks any noun
 
 
@@ -23,14 +45,80 @@ def check(evidence: Evidence) -> Objection | None:
     ):
         form = evidence.claim.reading.forms[place]
         word = evidence.claim.words(place, place)
-        other = _swapped(evidence, place)
+        # In a claim in its own words a name may stand opposite another one and be true.
+        retold = evidence.quotes and evidence.alignment.ratio < _COPY and _is_cited(form, evidence)
+        other = "" if retold else _swapped(evidence, place)
         if other and not _alike(form, other.casefold()):
             reason = f"The passage says “{other}” where the claim says “{word}”."
             return Objection("name", "unsupported", reason, (word, other))
-        if not _said(form, evidence):
+        if not _said(form, evidence) and not _is_part(evidence, place):
             verdict: Gravity = "doubtful" if evidence.index.stem(form) in evidence.index.postings else "unsupported"
             return Objection("name", verdict, f"“{word}” is not named there.", (word,))
+    return _other_numeral(evidence) or (_stands_in(evidence) if evidence.quotes else None)
+
+
+def _other_numeral(evidence: Evidence) -> Objection | None:
+    """A Roman numeral after a name ("World War II") that nobody says after it."""
+    claim, forms = evidence.claim, evidence.claim.reading.forms
+    said = [f for span in evidence.before or evidence.wide for f in evidence.index.reading.forms[slice(*span)]]
+    for before, place in pairwise(range(len(forms))):
+        word = claim.words(place, place)
+        if not _ROMAN.fullmatch(word) or not word.isupper() or not claim.words(before, before)[0].isupper():
+            continue
+        after = {next_form for form, next_form in pairwise(said) if form == forms[before]}
+        ordinals = {f"#{_VALUES.get(forms[place], 0)}", f"#{_VALUES.get(forms[place], 0)}."}
+        if after and forms[place] not in after and not after & ordinals and any(_is_numeral(f) for f in after):
+            return Objection("name", "unsupported", f"“{claim.words(before, place)}” is not named there.", (word,))
     return None
+
+
+def _is_numeral(form: str) -> bool:
+    return form.startswith("#") or form in _VALUES
+
+
+def _is_cited(form: str, evidence: Evidence) -> bool:
+    """Whether a name is said in the cited lines themselves."""
+    return any(_alike(form, p.form) for p in evidence.pieces)
+
+
+def _is_part(evidence: Evidence, place: int) -> bool:
+    """Whether the name is part of a fuller one that the video says somewhere, and the other part is said there."""
+    forms, index = evidence.claim.reading.forms, evidence.index
+    for first in (place - 1, place):
+        if first < 0 or first + 1 >= len(forms):
+            continue
+        other = forms[first + 1 if first == place else first].removesuffix("'s")
+        pair = forms[first].removesuffix("'s"), forms[first + 1].removesuffix("'s")
+        if _said(other, evidence) and any(
+            index.reading.forms[p + 1 : p + 2] == [pair[1]] for p in index.positions.get(pair[0], ())
+        ):
+            return True
+    return False
+
+
+def _stands_in(evidence: Evidence) -> Objection | None:
+    """A name that stands in a claim in its own words for a name that its quotes say, with no pronoun in its place."""
+    index, claim = evidence.index, evidence.claim
+    cited = [f for p in evidence.pieces for f in (p.form,)]
+    claimed = names(claim.text, claim.reading.starts, index, claim.reading.forms)
+    absent = [p for p in claimed if not any(_alike(claim.reading.forms[p], f) for f in cited)]
+    quoted = [w for w in sorted(evidence.quoted_words) if _is_capital(index, w)]
+    lost = [w for w in quoted if not any(_alike(index.reading.forms[w], f) for f in claim.reading.forms)]
+    if not absent or not lost:
+        return None
+    if any(index.reading.forms[w] in PRONOUNS for w in evidence.quoted_words):
+        return None
+    word, other = claim.words(absent[0], absent[0]), index.text(lost[0], lost[0] + 1)
+    return Objection("name", "doubtful", f"The passage says “{other}” where the claim says “{word}”.", (word, other))
+
+
+def _is_capital(index: TranscriptIndex, word: int) -> bool:
+    """Whether a word of the transcript is a name: with a capital inside a sentence, here or elsewhere."""
+    text, start = index.texts[index.reading.units[word]], index.reading.starts[word]
+    form = index.reading.forms[word]
+    if not _LATIN.match(text, start) or not index.is_content(form):
+        return False
+    return (not index.reading.stops[word] and start > 0) or form in index.names
 
 
 def names(text: str, starts: list[int], index: TranscriptIndex, forms: list[str]) -> list[int]:
@@ -42,9 +130,18 @@ def names(text: str, starts: list[int], index: TranscriptIndex, forms: list[str]
         if not _LATIN.match(text, start) or not index.is_content(forms[place]) or forms[place].startswith("#"):
             continue
         opens = bool(_ENDS.search(text[:start]))
-        if not opens or text[start : start + 2].isupper():
+        if not opens or text[start : start + 2].isupper() or _is_name(forms[place], index):
             found.append(place)
     return found
+
+
+def _is_name(form: str, index: TranscriptIndex) -> bool:
+    """Whether a word with which a sentence begins is a name: the transcript says so, or no dictionary knows it."""
+    form = form.removesuffix("'s")
+    if form in index.names:
+        return True
+    known = form in index.positions or not index.language.startswith("en") or not form.isalpha()
+    return not known and not lemminflect.getAllLemmas(form)
 
 
 def _said(form: str, evidence: Evidence) -> bool:
@@ -60,15 +157,19 @@ def _said(form: str, evidence: Evidence) -> bool:
 def _alike(form: str, word: str) -> bool:
     """Whether two words are spellings or forms of one name: "Russia" and "Russian", "Friedman" and "Fridman"."""
     form, word = form.removesuffix("'s"), word.removesuffix("'s")
+    if are_kin(form, word):
+        return True
     if len(form) < 4 or len(word) < 4 or form[0] != word[0]:
         return form == word
+    if form.endswith(_DEMONYMS) and len(form) > 5 and form[:4] == word[:4]:
+        return True  # "British" and "Britain"
     shorter, longer = sorted((form, word), key=len)
     return longer.startswith(shorter[: max(4, len(shorter) - 2)]) or fuzz.ratio(form, word) >= _LIKE
 
 
 def _spelled_out(form: str, words: list[str]) -> bool:
     """Whether an acronym stands for words that follow one another."""
-    if not 2 <= len(form) <= 6:
+    if not 2 <= len(form) <= 6 or _ROMAN.fullmatch(form):
         return False
     return form in "".join(w[0] for w in words)
 

@@ -1,7 +1,11 @@
 """Guard: a claim denies what its evidence denies, and nothing else."""
 
-from pipeline.language.negation import PREFIXES, is_kin
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pipeline.language.negation import NO_DENIALS, PREFIXES, is_kin
 from pipeline.language.opposites import opposites
+from pipeline.stages.verify import denial
 from pipeline.stages.verify.alignment import NEGATION, Piece, Slot
 from pipeline.stages.verify.evidence import Evidence, Gravity, Objection
 from pipeline.stages.verify.quote import Span, is_denied, is_quotation
@@ -11,8 +15,13 @@ _VERBATIM = 0.85
 _BESIDE = 2  # words between a negator and what it denies
 
 
+_COPY = 0.8  # of its words in the same order: only of such a claim with quotes the alignment tells where a "not" went
+
+
 def check(evidence: Evidence) -> Objection | None:
     """A negation that was added, or one that was left out, or None."""
+    if evidence.quotes and (evidence.alignment.ratio < _COPY or _is_no_denial(evidence.claim.pieces)):
+        return denial.check(evidence)
     for slot in evidence.slots:
         if slot.closeness < _CLOSE:
             continue
@@ -23,6 +32,11 @@ def check(evidence: Evidence) -> Objection | None:
             verdict: Gravity = "unsupported" if len(slot.evidence) <= 3 else "doubtful"
             return Objection("negation", verdict, f"The passage says “{word}”, the claim does not.", (word,))
     return _unanswered(evidence) or _denied(evidence)
+
+
+def _is_no_denial(claim: Sequence[Piece]) -> bool:
+    """Whether a negator of the claim denies nothing ("nothing but")."""
+    return any((one.form, other.form) in NO_DENIALS for one, other in pairwise(claim))
 
 
 def _negator(pieces: tuple[Piece, ...]) -> str:

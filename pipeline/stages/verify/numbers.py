@@ -1,9 +1,11 @@
 """Guard: every number of a claim is in its evidence, by value."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import regex
 
+from pipeline.language.measures import Unit, bound_of, measure, unit_of
 from pipeline.language.numbers import Number
 from pipeline.stages.verify.alignment import Piece
 from pipeline.stages.verify.evidence import Evidence, Objection, Spoken
@@ -35,8 +37,10 @@ _IN_WORDS = {
     1e6: _words("million millions"),
     1e9: _words("billion billions"),
 }
+_COPY = 0.6  # of its words in the same order: a claim with quotes that has fewer is told in its own words
 _SIGN = regex.compile(r"[/^*=√_+×·÷<>≤≥≠|\\{}²³⁴⁵₀₁₂₃]")
 _RAISED = regex.compile(r"\p{No}")
+_LEAST_SCALE = 100  # "hundreds" may stand for 340
 _ROUNDED = 10_000  # smaller whole numbers are years and counts, which nobody rounds without saying so
 
 
@@ -46,11 +50,52 @@ def check(evidence: Evidence) -> Objection | None:
     for place, number in evidence.claim.reading.numbers.items():
         if _is_small(number, evidence.claim.words(place, place)) or _in_formula(evidence.claim, place):
             continue
-        swapped = _swapped(evidence, place, number)
-        if swapped or not (_holds(evidence, place, number, said) or number.form in evidence.header):
+        held = _holds(evidence, place, number, said) or number.form in evidence.header
+        # In a claim in its own words a number may stand opposite another one and be true.
+        retold = held and bool(evidence.quotes) and evidence.alignment.ratio < _COPY
+        swapped = "" if retold else _swapped(evidence, place, number)
+        if swapped or not held:
             word = evidence.claim.words(place, place)
             there = f"; it says {swapped}" if swapped else ""
             return Objection("number", "unsupported", f"The passage does not say “{word}”{there}.", (word,))
+        if unit := _other_unit(evidence, place, number):
+            word = evidence.claim.words(place, unit.place)
+            return Objection("number", "unsupported", f"The passage says “{unit.said}”, not “{word}”.", (word,))
+        if bound := _other_bound(evidence, place, number):
+            word = evidence.claim.words(place, place)
+            return Objection("number", "unsupported", f"The passage says “{bound}” of “{word}”.", (bound, word))
+    return (_unsaid_measure(evidence) or _unsaid_unit(evidence)) if evidence.quotes else None
+
+
+def _other_bound(evidence: Evidence, place: int, number: Number) -> str:
+    """What the passage says of a number ("at least") of which the claim says the opposite ("at most"), else empty."""
+    claimed = bound_of(evidence.claim.reading.forms, place)
+    reading = evidence.index.reading
+    said = [
+        (p, bound_of(reading.forms, p))
+        for span in evidence.near
+        for p in range(*span)
+        if p in reading.numbers and reading.numbers[p].value == number.value
+    ]
+    if not claimed or not said or any(b != -claimed for _, b in said):
+        return ""
+    at = said[0][0]
+    return evidence.index.text(max(0, at - 2), at)
+
+
+def _unsaid_unit(evidence: Evidence) -> Objection | None:
+    """A unit of the claim that nobody says there, where its quotes have another one of the same kind."""
+    forms = evidence.claim.reading.forms
+    claimed = [(p, u) for p, f in enumerate(forms) if (u := unit_of(f)) and p not in evidence.claim.reading.numbers]
+    near = {u for p in evidence.pieces if (u := unit_of(p.form))}
+    quoted = {u for p in evidence.quoted_words if (u := unit_of(evidence.index.reading.forms[p]))}
+    for place, unit in claimed:
+        others = {u.name for u in quoted if u.kind == unit.kind} - {u.name for _, u in claimed}
+        if unit not in near and others:
+            word, other = evidence.claim.words(place, place), min(others)
+            return Objection(
+                "number", "doubtful", f"The passage says “{other}” where the claim says “{word}”.", (word,)
+            )
     return None
 
 
@@ -102,6 +147,53 @@ def _holds(evidence: Evidence, place: int, number: Number, said: list[Number]) -
     in_words = _IN_WORDS.get(number.value, frozenset())
     forms = evidence.index.reading.forms
     return any(not in_words.isdisjoint(forms[first:last]) for first, last in evidence.wide)
+
+
+class _Unit(NamedTuple):
+    """The unit after a number of the claim, and what the evidence says in its place."""
+
+    place: int
+    said: str
+
+
+def _other_unit(evidence: Evidence, place: int, number: Number) -> _Unit | None:
+    """The unit of a number where the evidence gives that number in another unit of the same kind only."""
+    forms = evidence.claim.reading.forms
+    at, unit = _unit_after(forms, place)
+    if unit is None:
+        return None
+    reading = evidence.index.reading
+    spans = [p for span in evidence.wide for p in range(*span)]
+    places = [p for p in spans if p in reading.numbers and reading.numbers[p].value == number.value]
+    units = [_unit_after(reading.forms, p) for p in places]
+    if not units or any(u is None or u.kind != unit.kind or u.name == unit.name for _, u in units):
+        return None
+    return _Unit(at, evidence.index.text(places[0], units[0][0] + 1))
+
+
+def _unit_after(forms: Sequence[str], place: int) -> tuple[int, Unit | None]:
+    """The next word that is a unit, one or two words after a number, and its place."""
+    for at in range(place + 1, min(place + 3, len(forms))):
+        if found := unit_of(forms[at]):
+            return at, found
+    return place, None
+
+
+def _unsaid_measure(evidence: Evidence) -> Objection | None:
+    """A "quarter", a "millionfold" that the evidence does not hold, in words or in figures."""
+    reading = evidence.claim.reading
+    forms = [evidence.index.reading.forms[p] for span in evidence.wide for p in range(*span)]
+    values = {measure(f) for f in forms} | {n.value for n in _said(evidence, evidence.wide)}
+    values |= {n.value / 100 for n in _said(evidence, evidence.wide) if n.percent}
+    for place, form in enumerate(reading.forms):
+        value = measure(form)
+        if value is None or place in reading.numbers or value in values:
+            continue
+        if value >= _LEAST_SCALE and any(v is not None and value <= v < 1000 * value for v in values):
+            continue
+        word = evidence.claim.words(place, place)
+        return Objection("number", "unsupported", f"The passage does not say “{word}”.", (word,))
+    return None
 
 
 def _is_about(evidence: Evidence, place: int) -> bool:

@@ -1,8 +1,10 @@
 """Guard: a claim does not say the opposite of a word of its evidence."""
 
-from pipeline.language.opposites import opposites
+from pipeline.language.negation import GRAMMAR, PREFIXES, is_opposed
+from pipeline.language.opposites import RELATIVE, opposites
 from pipeline.stages.verify.alignment import NEGATION, Piece
 from pipeline.stages.verify.evidence import Evidence, Objection
+from pipeline.stages.verify.scope import stand
 
 _CLOSE = 0.5
 
@@ -18,7 +20,7 @@ def check(evidence: Evidence) -> Objection | None:
             for other in pairs.get(piece.key, frozenset()) & said.keys():
                 if piece.key not in said:
                     return _objection(piece.form, said[other])
-    return _beside(evidence, pairs)
+    return _beside(evidence, pairs) or (_retold(evidence, pairs) if evidence.quotes else None)
 
 
 def _negated(pieces: tuple[Piece, ...]) -> bool:
@@ -46,3 +48,44 @@ def _beside(evidence: Evidence, pairs: dict[str, frozenset[str]]) -> Objection |
             if said.key in others and any(p.key in neighbours for p in around) and not _negated(tuple(around)):
                 return _objection(piece.form, said.form)
     return None
+
+
+def _retold(evidence: Evidence, pairs: dict[str, frozenset[str]]) -> Objection | None:
+    """An opposite anywhere in the quotes of a claim in its own words, of a word that nobody says there.
+
+    Words that tell when and how much have their opposite in many a true sentence: they must stand beside the same word.
+    """
+    claimed = stand(evidence.claim.reading, evidence.claim.pieces)
+    said = stand(evidence.index.reading, evidence.pieces)
+    quoted = [p for p in said.pieces if p.word in evidence.quoted_words]
+    keys = {p.key for p in claimed.pieces}
+    for place, piece in enumerate(claimed.pieces):
+        if piece.key in ({p.key for p in quoted} if piece.form in RELATIVE else evidence.near_keys):
+            continue
+        for other in (p for p in quoted if p.key not in keys and _excludes(piece, p, pairs)):
+            if (piece.key in claimed.denied) != (other.key in said.denied):
+                continue
+            if other.form not in RELATIVE or _shares_neighbour(
+                claimed.pieces, place, said.pieces, said.pieces.index(other)
+            ):
+                return _objection(piece.form, other.form)
+    return None
+
+
+def _excludes(one: Piece, other: Piece, pairs: dict[str, frozenset[str]]) -> bool:
+    """Whether two words are opposites, by the list or by a prefix ("accurate", "inaccurate")."""
+    return other.key in pairs.get(one.key, frozenset()) or _turns(one.form, other.form) or _turns(other.form, one.form)
+
+
+def _turns(longer: str, shorter: str) -> bool:
+    return len(shorter) > 3 and any(longer == prefix + shorter for prefix in PREFIXES) and is_opposed(longer)
+
+
+def _shares_neighbour(claim: tuple[Piece, ...], at: int, said: tuple[Piece, ...], there: int) -> bool:
+    """Whether the next words with matter on one side of both places agree."""
+    return any(_next(claim, at, step) & _next(said, there, step) for step in (1, -1))
+
+
+def _next(row: tuple[Piece, ...], at: int, step: int) -> set[str]:
+    places = range(at + step, len(row) if step > 0 else -1, step)
+    return set([row[i].key for i in places if row[i].form not in GRAMMAR][:2])

@@ -1,11 +1,15 @@
 """How much of a claim its evidence holds: the share of its content words, weighted by rarity."""
 
+from pipeline.language.measures import forms_of
 from pipeline.stages.verify.evidence import Evidence
+from pipeline.stages.verify.names import PRONOUNS
 
 # A word in whose place the evidence has one other word, all around it agreeing, was likely paraphrased.
 _PARAPHRASED = 0.5
 _NEARBY = 0.8
 _CLOSE = 0.8
+_BEGINNING = 4  # letters that two words of one root share at least
+_ENDING = 5
 
 
 def support(evidence: Evidence) -> float:
@@ -27,10 +31,33 @@ def credits_of(evidence: Evidence) -> list[float]:
     near = evidence.index.hits(terms, evidence.near)
     wide = evidence.index.hits(terms, evidence.wide)
     replaced = _replaced(evidence)
+    meant = _meant(evidence) if evidence.quotes else frozenset[str]()
     return [
-        max(n, _NEARBY * w, _PARAPHRASED if t.stem in replaced else 0.0)
+        max(n, _NEARBY * w, _NEARBY if t.stem in meant else 0.0, _PARAPHRASED if t.stem in replaced else 0.0)
         for t, n, w in zip(terms, near, wide, strict=True)
     ]
+
+
+def _meant(evidence: Evidence) -> frozenset[str]:
+    """Terms of a claim in its own words that its cited lines hold in another form.
+
+    A name that a pronoun of theirs stands for, "daily" for "a day", "two times" for "twice", "knowledge" for "know".
+    """
+    index = evidence.index
+    said = {p.form for p in evidence.pieces}
+    named = frozenset(evidence.wide_stems) & {index.stem(name) for name in index.names}
+    pronoun = not said.isdisjoint(PRONOUNS)
+    found = set()
+    for term in evidence.claim.terms:
+        held = (pronoun and term.stem in named) or not forms_of(term.stem).isdisjoint(said)
+        if held or (len(term.stem) > _BEGINNING and any(_begin_alike(term.stem, form) for form in said)):
+            found.add(term.stem)
+    return frozenset(found)
+
+
+def _begin_alike(stem: str, form: str) -> bool:
+    short, long = sorted((stem, form), key=len)
+    return len(short) >= _BEGINNING and long.startswith(short) and len(long) - len(short) <= _ENDING
 
 
 def lacking_weight(evidence: Evidence) -> float:
