@@ -108,7 +108,7 @@ def report(path: Path | None) -> str:
     machine = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
     lines = [
         "# Results",
-        f"`python -m benchmarks`, {machine}.",
+        f"`python -m benchmarks{' --transcript FILE' if path else ''}`, {machine}.",
         f"## Stages\n\nOne talk: {about}. Each stage in its own time and at its own peak of Python memory.",
         "\n".join(["| stage | s | share | peak MB |", "|---|---|---|---|", *stage_rows, f"| all | {total:.2f} | | |"]),
         "## Start\n\nMedian of seven fresh processes.",

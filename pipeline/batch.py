@@ -20,7 +20,8 @@ from pipeline.values.exchange import Usage
 from pipeline.values.proof import Made
 from pipeline.values.transcript import Transcript
 
-State = Literal["done", "failed", "crashed", "stopped"]
+State = Literal["done", "skipped", "failed", "crashed", "stopped"]
+"""Skipped: the same video came before in the list. Stopped: the run ended before it was done."""
 
 
 class Outcome(Value):
@@ -117,6 +118,16 @@ def _made(video: Wanted, line: Line, stopping: _Stopping, tell: Callable[[Step],
     return _stopped(video, stopping)
 
 
+def unpublished(outcome: Outcome, state: State, kind: str, message: str) -> Outcome:
+    """What became of a video that was made, but whose pages are not written; what it cost is kept."""
+    return Outcome(wanted=outcome.wanted, state=state, usage=outcome.usage, kind=kind, message=message)
+
+
 def _stopped(video: Wanted, stopping: _Stopping) -> Outcome:
     kind, message = stopping.cause or ("stopped", "the run was stopped")
+    return stopped(video, kind, message)
+
+
+def stopped(video: Wanted, kind: str, message: str) -> Outcome:
+    """What became of a video that the run ended before."""
     return Outcome(wanted=video, state="stopped", kind=kind, message=message)

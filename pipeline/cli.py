@@ -1,5 +1,6 @@
 """The command line: options in, exit codes out. Everything heavy is imported by the command that needs it."""
 
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import click
 from pipeline import __version__
 from pipeline.errors import CitenoteError, SettingsError, StopRun
 
+_BAD = ("failed", "crashed", "stopped")
 GOOD, FINDINGS, USAGE, STOPPED, INTERRUPTED = 0, 1, 2, 3, 130
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -25,6 +27,8 @@ def main() -> None:
     Exit codes: 0 good, 1 findings or failed videos, 2 usage or settings, 3 stopped (key, credit, budget),
     130 interrupted.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a title or a file name may hold what this terminal cannot show
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 @main.command()
@@ -49,7 +53,7 @@ def run(**options: object) -> None:
     with _exiting():
         outcomes = run_videos(RunOptions.model_validate(options))
         stop = next((outcome.kind for outcome in outcomes if outcome.state == "stopped"), None)
-        sys.exit(exit_code(stop, findings=any(outcome.state != "done" for outcome in outcomes)))
+        sys.exit(exit_code(stop, findings=any(outcome.state in _BAD for outcome in outcomes)))
 
 
 @main.command()
@@ -69,7 +73,7 @@ def check(paths: tuple[Path, ...], transcripts: Path | None, config: Path | None
 
     with _exiting():
         report = check_with_store(paths, transcripts, settings_for(config, Path()).store)
-        click.echo(as_json(report) if form == "json" else as_text(report))
+        click.echo(as_json(report).encode() if form == "json" else as_text(report))
         sys.exit(exit_code(None, findings=fails(report)))
 
 

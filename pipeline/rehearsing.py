@@ -1,22 +1,23 @@
 """`--dry-run`: what would be read and asked, with nothing sent and nothing written to the vault."""
 
-import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from contextlib import nullcontext
 
 import click
 
 from pipeline.errors import SourceError
 from pipeline.models.choosing import Choice
 from pipeline.models.prompts import load_prompts
+from pipeline.reporting import json_bytes
 from pipeline.settings import ModelSettings, Settings
-from pipeline.sources.fetching import remembered
+from pipeline.sources.fetching import Transcripts, remembered
 from pipeline.sources.listings import Wanted
 from pipeline.stages.draft import header_of, outline_request
 from pipeline.stages.split import estimate_tokens, split
 from pipeline.store.store import Store
 from pipeline.values.base import Value
 from pipeline.values.script import Script
+from pipeline.values.transcript import Transcript
 
 
 class Rehearsal(Value):
@@ -31,12 +32,23 @@ class Rehearsal(Value):
     error: str | None = None
 
 
-def rehearse(wanted: Sequence[Wanted], settings: Settings, choice: Choice, store: Store, *, as_json: bool) -> None:
+class _Nothing:
+    """Where there is no store: nothing is remembered, and none is made."""
+
+    def transcript_under(self, key: str) -> None:
+        del key
+
+    def keep_transcript(self, transcript: Transcript, *, key: str | None = None) -> None:
+        del transcript, key
+
+
+def rehearse(wanted: Sequence[Wanted], settings: Settings, choice: Choice, *, as_json: bool) -> None:
     """Tell what a run over these videos would do."""
-    rows = list(_rehearsals(wanted, settings, choice, store))
+    with Store(settings.store) if settings.store.is_file() else nullcontext(_Nothing()) as kept:
+        rows = list(_rehearsals(wanted, settings, choice, kept))
     if as_json:
         for line in rows:
-            click.echo(json.dumps(_json(line), ensure_ascii=False))
+            click.echo(json_bytes(line.model_dump(mode="json")))
         return
     for line in rows:
         click.echo(_told(line))
@@ -45,10 +57,10 @@ def rehearse(wanted: Sequence[Wanted], settings: Settings, choice: Choice, store
     click.echo(f"dry run: {len(rows)} videos, {asked}; nothing was sent, nothing was written")
 
 
-def _rehearsals(wanted: Sequence[Wanted], settings: Settings, choice: Choice, store: Store) -> Iterator[Rehearsal]:
+def _rehearsals(wanted: Sequence[Wanted], settings: Settings, choice: Choice, kept: Transcripts) -> Iterator[Rehearsal]:
     for video in wanted:
         try:
-            transcript = remembered(video, settings.youtube, store)
+            transcript = remembered(video, settings.youtube, kept)
         except SourceError as error:
             yield Rehearsal(video=video.name, state="failed", error=str(error))
             continue
@@ -79,7 +91,3 @@ def _told(line: Rehearsal) -> str:
     if line.state == "to fetch":
         return f"{line.video}: would be fetched from YouTube"
     return f"{line.video}: {line.minutes} minutes in {line.chunks} chunks"
-
-
-def _json(line: Rehearsal) -> dict[str, Any]:
-    return line.model_dump(mode="json")

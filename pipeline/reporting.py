@@ -1,7 +1,8 @@
 """What a run tells at its end: one row a video, and a summary."""
 
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +63,17 @@ def _done(made: Made, usage: Usage, notes: Sequence[str], policy: NotesPolicy) -
     )
 
 
-def as_json(line: Row) -> dict[str, Any]:
-    """The row as a JSON object."""
-    return line.model_dump(mode="json")
+def as_json(line: Row) -> bytes:
+    """The row as a line of JSON."""
+    return json_bytes(line.model_dump(mode="json"))
+
+
+def json_bytes(value: Mapping[str, Any]) -> bytes:
+    """JSON in UTF-8, whatever the terminal's encoding; all in ASCII where a file name is no Unicode."""
+    try:
+        return json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value).encode()
 
 
 def summary(rows: Sequence[Row], published: Published, vault: Path) -> str:
@@ -78,7 +87,7 @@ def summary(rows: Sequence[Row], published: Published, vault: Path) -> str:
     ]
     stopped = [line for line in rows if line.state == "stopped" and line.error]
     if stopped and stopped[0].error:
-        parts.append(_trouble("stopped", f"{len(stopped)} videos not done", stopped[0].error["message"]))
+        parts.append(_trouble("stopped", f"{len(stopped)} not done", stopped[0].error["message"]))
     parts += [f"edited by hand, kept: {vault / name}{_beside(vault / name)}" for name in published.fates.edited]
     parts += [f"deleted by hand, not made again: {vault / name}" for name in published.fates.deleted]
     opened = [vault / name for line in done[:_OPENED] for name in line.notes[:1]]

@@ -1,17 +1,16 @@
 """`citenote run` is put together here: settings, store, sources, model, batch, vault, and what the person is told."""
 
-import json
 import os
-import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
 
+import click
 from rich.console import Console
 
-from pipeline.batch import Line, Outcome, run_batch
-from pipeline.errors import SettingsError
+from pipeline.batch import Line, Outcome, run_batch, stopped, unpublished
+from pipeline.errors import SettingsError, StopRun
 from pipeline.make_notes import Author
 from pipeline.models.asking import Asker
 from pipeline.models.build import build_model
@@ -27,7 +26,7 @@ from pipeline.store.store import Store
 from pipeline.terminal import display
 from pipeline.values.base import Value
 from pipeline.values.proof import PromptDigest
-from pipeline.vault.publishing import Published, publish
+from pipeline.vault.publishing import Published, expect_publishable, publish
 from pipeline.workspace import settings_for
 
 
@@ -50,8 +49,10 @@ class RunOptions(Value):
 def run_videos(options: RunOptions) -> tuple[Outcome, ...]:
     """Make the notes asked for and tell about them; what became of each video, in order.
 
+    A vault that cannot be written to in the end makes its videos "stopped", so that they too are told of.
+
     Raises:
-        SettingsError: before anything was sent or written, or when the vault cannot be written to.
+        SettingsError: before anything was sent or written.
     """
     settings = _settings(options)
     wanted = _wanted(options)
@@ -59,19 +60,61 @@ def run_videos(options: RunOptions) -> tuple[Outcome, ...]:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     if not options.as_json:
         console.print(f"model: {choice.name} ({choice.why})", markup=False)
+    if options.dry_run:
+        rehearse(wanted, settings, choice, as_json=options.as_json)
+        return ()
     with Store(settings.store) as store:
-        if options.dry_run:
-            rehearse(wanted, settings, choice, store, as_json=options.as_json)
-            return ()
-        outcomes = _Run(settings, choice, store, fresh=options.fresh, quiet=options.as_json).work(wanted)
-    made = [outcome.made for outcome in outcomes if outcome.made]
-    published = publish(settings.vault, made, settings.notes) if made else Published()
+        expect_publishable(settings.vault)
+        run = _Run(settings, choice, store, fresh=options.fresh, quiet=options.as_json)
+        try:
+            outcomes = run.work(wanted)
+        except KeyboardInterrupt:
+            if options.as_json:
+                _tell_json(
+                    [row(stopped(video, "interrupted", "interrupted twice"), (), settings.notes) for video in wanted]
+                )
+            raise
+    outcomes, published = _published(outcomes, settings)
     rows = _rows(outcomes, published, settings)
     if options.as_json:
-        sys.stdout.writelines(json.dumps(as_json(line), ensure_ascii=False) + "\n" for line in rows)
+        _tell_json(rows)
     else:
         console.print(summary(rows, published, settings.vault), markup=False)
     return outcomes
+
+
+def _tell_json(rows: Sequence[Row]) -> None:
+    for line in rows:
+        click.echo(as_json(line))
+
+
+def _published(outcomes: Sequence[Outcome], settings: Settings) -> tuple[tuple[Outcome, ...], Published]:
+    """The vault with what was made; a video of an id that came before in the list is left out of it."""
+    first: dict[str, Outcome] = {}
+    told = tuple(_once(outcome, first) for outcome in outcomes)
+    made = [outcome.made for outcome in told if outcome.made]
+    try:
+        return told, publish(settings.vault, made, settings.notes) if made else Published()
+    except KeyboardInterrupt:
+        kind, message = "interrupted", "interrupted while the notes were written; run it again to finish them"
+    except (SettingsError, StopRun) as error:
+        kind, message = error.kind, str(error)
+    unwritten = tuple(unpublished(outcome, "stopped", kind, message) if outcome.made else outcome for outcome in told)
+    return unwritten, Published()
+
+
+def _once(outcome: Outcome, first: dict[str, Outcome]) -> Outcome:
+    if outcome.made is None:
+        return outcome
+    video = outcome.made.transcript.video.id
+    if video not in first:
+        first[video] = outcome
+        return outcome
+    message = (
+        f"{outcome.wanted.name}: the same video as {first[video].wanted.name} ({video}), which came first\n"
+        "  Run it alone with another --video-id, or leave it out."
+    )
+    return unpublished(outcome, "skipped", "same_video", message)
 
 
 def _settings(options: RunOptions) -> Settings:
@@ -107,11 +150,13 @@ class _Run:
         self._calls = ThreadPoolExecutor(slots, thread_name_prefix="call")
 
     def work(self, wanted: Sequence[Wanted]) -> tuple[Outcome, ...]:
-        with self._calls:
+        try:
             fetch = Fetching(self._settings.youtube, self._store, fresh=self._fresh, sleep=self._sleep)
             line = Line(fetch=fetch, author=self._author(), stop=self._stop, settings=self._settings)
             with display(tuple(w.name for w in wanted), quiet=self._quiet) as listen:
                 return run_batch(wanted, line, listen)
+        finally:  # calls in flight are over by now; only a second Ctrl-C comes here earlier, and does not wait for them
+            self._calls.shutdown(wait=False, cancel_futures=True)
 
     def _author(self) -> Author:
         notes, server = self._settings.notes, self._choice.server

@@ -316,3 +316,14 @@ def test_hostile_words_cannot_steer_a_terminal(vault: Path) -> None:
 def test_the_same_input_gives_the_same_bytes(vault: Path) -> None:
     body = f"They planted fifty oak trees {cite('00:00:00')}. [[a]] [[b]]"
     assert as_json(checked(vault, body)) == as_json(checked(vault, body))
+
+
+def test_a_page_with_the_name_of_an_alias_is_another_page(vault: Path) -> None:
+    (vault / "oak_trees.md").write_text(HEAD + f"They planted forty oak trees {cite('00:00:00')}.\n")
+    aliased = HEAD.replace("---\n", '---\naliases: ["oak trees"]\n', 1)
+    report = checked(
+        vault, f"A storm broke three branches in October {cite('00:00:20')}. See [[oak_trees]].", head=aliased
+    )
+    assert "self-link" not in [f.code for f in report.findings]
+    alone = checked(vault, f"A storm broke three branches in October {cite('00:00:20')}. See [[garden]].", head=aliased)
+    assert "self-link" in [f.code for f in alone.findings]

@@ -66,6 +66,9 @@ def _files(root: Path) -> Iterator[Path]:
 def _read(paths: Iterator[Path] | dict[Path, None]) -> tuple[tuple[PageText, ...], tuple[Finding, ...]]:
     pages, findings = [], []
     for path in paths:
+        if path.exists() and not path.is_file():  # a pipe or a device would be read for ever
+            findings.append(finding(path, 1, "unreadable-file", "is no regular file"))
+            continue
         try:
             data = path.read_bytes()
         except OSError as error:

@@ -16,8 +16,13 @@ _Item = TypeVar("_Item")
 
 
 def as_json(report: CheckReport) -> str:
-    """One JSON object with the keys citations, findings and summary, on one line."""
-    return json.dumps(report.as_json(), ensure_ascii=False, separators=(",", ":"))
+    """One JSON object with the keys citations, findings and summary, on one line; it can be encoded as UTF-8.
+
+    All is in ASCII where the name of a file is no Unicode.
+    """
+    text = json.dumps(report.as_json(), ensure_ascii=False, separators=(",", ":"))
+    is_unicode = text.encode(errors="replace").decode() == text
+    return text if is_unicode else json.dumps(report.as_json(), separators=(",", ":"))
 
 
 def as_text(report: CheckReport, *, examples: int = _EXAMPLES) -> str:

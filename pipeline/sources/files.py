@@ -103,7 +103,7 @@ def read_text(text: str, where: str) -> Reading:
         reading = read_shape(text)
     except Broken as error:
         place = f"{where}, line {error.line}" if error.line else where
-        raise Malformed(f"{place}: {error.what}", remedy="Download it again, or in another format.") from error
+        raise Malformed(f"{place}: {error.what}", remedy=error.remedy) from error
     if reading is not None:
         return reading
     if _is_prose(text[:_SNIFFED]):

@@ -50,7 +50,8 @@ def _pages(vault: Path) -> Iterator[Path]:
         folders[:] = [n for n in folders if not n.startswith(".")]
         for name in names:
             path = Path(folder, name)
-            if name.lower().endswith(".md") and not name.startswith(".") and not path.is_symlink():
+            page = name.lower().endswith(".md") and not name.startswith(".") and not path.is_symlink()
+            if page and path.is_file():  # a pipe would be waited for
                 yield path
 
 

@@ -16,11 +16,13 @@ from pipeline.values.base import Value
 from pipeline.values.note import Note, PageLink
 from pipeline.values.proof import Made, Proof, ProofNote
 from pipeline.vault.channels import channel_pages
+from pipeline.vault.holding import expect_writable, held, told
+from pipeline.vault.ledger import LEDGER
 from pipeline.vault.naming import page_names, page_slugs
 from pipeline.vault.outdated import obsolete_pages, unlinked_pages
 from pipeline.vault.proofs import write_proof
 from pipeline.vault.shelf import Finished, Shelf, take_stock
-from pipeline.vault.writing import Fates, write_pages
+from pipeline.vault.writing import OURS, Fates, place, write_pages
 
 
 class VideoReport(Value):
@@ -40,6 +42,19 @@ class Published(Value):
     proofs_written: int = 0
 
 
+def expect_publishable(vault: Path) -> None:
+    """Finds out, before anything is paid for, whether `publish` could do its work. Writes nothing.
+
+    Raises:
+        SettingsError: the vault cannot be written to, or its ledger or a proof is damaged.
+    """
+    expect_writable(vault)
+    expect_writable(vault / OURS / "proofs")
+    with told(vault):
+        place(vault, LEDGER)
+        take_stock(vault)
+
+
 def publish(vault: Path, made: Sequence[Made], policy: NotesPolicy) -> Published:
     """Writes the notes, video pages, channel pages and proofs of a run.
 
@@ -50,7 +65,13 @@ def publish(vault: Path, made: Sequence[Made], policy: NotesPolicy) -> Published
 
     Raises:
         SettingsError: a template is wrong, or something in the vault cannot be understood or safely written.
+        StopRun: the disk is full.
     """
+    with held(vault):
+        return _published(vault, made, policy)
+
+
+def _published(vault: Path, made: Sequence[Made], policy: NotesPolicy) -> Published:
     videos: dict[str, Made] = {}
     for one in made:
         videos.setdefault(one.transcript.video.id, one)

@@ -9,7 +9,12 @@ from typing import Literal
 from pipeline.errors import SettingsError
 from pipeline.values.base import Value
 from pipeline.values.note import Page
-from pipeline.vault.ledger import LEDGER, Written, ledger_bytes, read_ledger, written
+from pipeline.vault.ledger import LEDGER, Written, digest, ledger_bytes, read_ledger, written
+
+OURS = ".citenote"
+"""The folder of a vault that is not the person's but ours."""
+UNFINISHED = ".citenote-"
+"""How the name of a file begins while it is being written."""
 
 Fate = Literal["written", "unchanged", "edited", "deleted"]
 """Written anew; the same bytes as before; a person's, ours lies beside it; deleted by a person and left so."""
@@ -36,7 +41,10 @@ def place(vault: Path, relative: str) -> Path:
     """
     parts = PurePosixPath(relative).parts
     if not parts or relative.startswith("/") or any(p in {"..", "."} or "\\" in p or ":" in p for p in parts):
-        raise SettingsError(f"{relative!r} is no place in the vault {vault}")
+        raise SettingsError(
+            f"{relative!r} is no place in the vault {vault}",
+            remedy=f"Remove it from {vault / LEDGER}, if it stands there.",
+        )
     path = vault.joinpath(*parts)
     for step in [path, *list(path.parents)[: len(parts) - 1]]:
         if step.is_symlink():
@@ -51,7 +59,7 @@ def write_whole(path: Path, data: bytes) -> bool:
     if path.is_file() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED, suffix=".tmp")
     unfinished = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -105,9 +113,7 @@ def write_pages(vault: Path, pages: Iterable[Page], obsolete: Iterable[str] = ()
     for name in removed:
         place(vault, name).unlink()
     ours = {n: written(made[n]) for n, fate in fates.items() if fate in {"written", "unchanged"}}
-    settled = {
-        n: r.model_copy(update={"pending": False, "before": None}) for n, r in ledger.items() if n not in removed
-    }
+    settled = {n: r for n, before in ledger.items() if n not in removed and (r := _settled(vault, n, before))}
     _record(vault, settled | ours)
     by_fate = {fate: tuple(n for n, f in fates.items() if f == fate) for fate in sorted(set(fates.values()))}
     return Fates.model_validate({**by_fate, "removed": removed})
@@ -137,6 +143,19 @@ def _intended(ledger: Mapping[str, Written], news: Mapping[str, Page], removed: 
     for name in removed:
         intended[name] = ledger[name].model_copy(update={"pending": True})
     return intended
+
+
+def _settled(vault: Path, name: str, record: Written) -> Written | None:
+    """What a killed run left in the ledger, as it turned out: the page as it is now, or None if it is not there."""
+    if not record.pending:
+        return record
+    path = place(vault, name)
+    if not path.is_file():
+        return None
+    had_before = record.before is not None and digest(path.read_bytes()) == record.before
+    return record.model_copy(
+        update={"digest": record.before if had_before else record.digest, "pending": False, "before": None}
+    )
 
 
 def _record(vault: Path, records: Mapping[str, Written]) -> None:

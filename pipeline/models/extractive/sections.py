@@ -9,8 +9,9 @@ from pipeline.models.extractive.reading import Reading
 from pipeline.models.extractive.survey import Survey
 
 _MOST_PARAGRAPH = 5
-_SUPPOSING = frozenset({"would", "could", "might", "still", "instead", "too"})  # lean on something said before
+_SUPPOSING = frozenset({"would", "could", "might", "still", "instead", "too"})
 _ADDING = frozenset({"another", "other", "if", "when"})
+_AMONG_FIRST = 4  # words in which "also" says that something was told before
 _FAR_MS = 60_000  # between two claims of one paragraph
 
 
@@ -58,13 +59,19 @@ def choose_lead(placed: Sequence[Placed], survey: Survey, title: Sequence[str]) 
     """
     wanted = 1 if len(placed) < 8 else (2 if len(placed) < 18 else 3)
     followed = {placed[i - 1].id for i in range(1, len(placed)) if placed[i].follows}
-    fit = [c for c in placed if not c.follows and c.id not in followed]
+    fit = [c for c in placed if not c.follows and c.id not in followed and not _leans(c)]
     if len(placed) - wanted < 2:
         return []
     middle = centre(c.vector for c in placed)
     scores = {c.id: _lead_score(c, survey, middle, title, place=i / len(placed)) for i, c in enumerate(placed)}
     best = sorted(fit, key=lambda c: (-scores[c.id], c.id))[:wanted]
     return sorted(best, key=lambda c: (c.at, c.id))
+
+
+def _leans(claim: Placed) -> bool:
+    """Whether a claim says by its words that something was told before it."""
+    norms = [w.norm for w in claim.reading.words]
+    return norms[0] in _ADDING or "also" in norms[:_AMONG_FIRST] or not _SUPPOSING.isdisjoint(norms)
 
 
 def _lead_score(claim: Placed, survey: Survey, middle: Vector, title: Sequence[str], *, place: float) -> float:
@@ -82,17 +89,7 @@ def _lead_score(claim: Placed, survey: Survey, middle: Vector, title: Sequence[s
         w.norm in survey.profile.demonstratives | survey.profile.pronouns | survey.profile.first_plural
         for w in claim.reading.words
     )
-    supposed = any(w.norm in _SUPPOSING for w in claim.reading.words) or claim.reading.words[0].norm in _ADDING
     score = quality * (cosine(claim.vector, middle) + 0.5 * share)
     return (
-        score
-        + 0.12 * head
-        + 0.1 * defines
-        + short
-        + opens
-        + 0.1 * told
-        - 0.3 * place
-        - 0.3 * supposed
-        - 0.08 * points
-        - 0.3 * personal
+        score + 0.12 * head + 0.1 * defines + short + opens + 0.1 * told - 0.3 * place - 0.08 * points - 0.3 * personal
     )

@@ -109,4 +109,7 @@ def _refuse_chapters(cues: list[Cue]) -> None:
     words = sum(max(len(c.text.split()), len(c.text) / 12) for c in cues)
     is_short = all(c.speaker is None and len(c.text) <= _LONGEST_TITLE for c in cues)
     if is_short and words < _LEAST_WORDS_A_SECOND * seconds:
-        raise Broken(f"it looks like a list of chapters: {words:.0f} words for {seconds / 60:.0f} minutes")
+        raise Broken(
+            f"it looks like a list of chapters: {words:.0f} words for {seconds / 60:.0f} minutes",
+            remedy="Give the captions of the video.",
+        )

@@ -35,7 +35,10 @@ class Reading(Value):
 class Broken(Exception):
     """Raised by a reader that knows the shape but cannot go on; `line` counts from 1, None if it is not known."""
 
-    def __init__(self, what: str, line: int | None = None) -> None:
+    def __init__(
+        self, what: str, line: int | None = None, *, remedy: str = "Download it again, or in another format."
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.line = line
+        self.remedy = remedy

@@ -41,8 +41,10 @@ def read_json(text: str) -> Reading:
     value, cut_off = load_json(text)
     found = next((reading for read in JSON_READERS if (reading := read(value)) is not None), None)
     if found is None:
-        what = "yt-dlp's description of a video" if _is_description(value) else "JSON without timed text"
-        raise Broken(f"it is {what}, not a transcript")
+        if _is_description(value):
+            remedy = "Give the captions that lie beside it: it is read along with them."
+            raise Broken("it is yt-dlp's description of a video, not a transcript", remedy=remedy)
+        raise Broken("it is JSON without timed text, not a transcript")
     saved = (Repair(kind="end of the file cut off", count=1),) if cut_off else ()
     return found.model_copy(update={"repairs": (*saved, *found.repairs)})
 

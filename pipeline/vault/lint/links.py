@@ -26,6 +26,8 @@ class VaultNames:
     """Every name under which a page or an attachment of the vault can be linked."""
 
     names: frozenset[str]
+    files: frozenset[str] = frozenset()
+    """File names of the pages: they win over a title or an alias of another page."""
 
     def knows(self, target: str) -> bool:
         """Whether a link with this target leads somewhere: by path, file name, slug, title or alias."""
@@ -36,12 +38,14 @@ class VaultNames:
 def names_of(pages: Iterable[PageText], root: Path, attachments: Iterable[str] = ()) -> VaultNames:
     """The names in a vault whose folder is `root`."""
     names = {name_key(name) for name in attachments}
+    files = set()
     for page in pages:
         names |= own_names(page)
+        files.add(name_key(page.path.stem))
         if page.path.is_relative_to(root):
             relative = page.path.relative_to(root).with_suffix("").parts
             names |= {name_key("/".join(relative[at:])) for at in range(len(relative))}
-    return VaultNames(frozenset(names))
+    return VaultNames(frozenset(names), frozenset(files))
 
 
 def own_names(page: PageText) -> set[str]:
@@ -51,7 +55,7 @@ def own_names(page: PageText) -> set[str]:
 
 def find_links(page: PageText, vault: VaultNames | None) -> Iterator[Finding]:
     """Links that lead nowhere or stand where none should; without a vault only the latter."""
-    own = own_names(page)
+    own = own_names(page) - ((vault.files if vault else frozenset()) - {name_key(page.path.stem)})
     is_index = not page.video_id
     for link in page.links:
         if not link.target:
