@@ -480,3 +480,8 @@ def test_a_missing_folder_of_templates_is_named(tmp_path: Path) -> None:
 
 def test_no_address_leaves_its_brackets() -> None:
     assert address("https://a.example/(x)") == "https://a.example/%28x%29"
+
+
+def test_template_marks_of_site_generators_are_escaped() -> None:
+    assert escape("{{ site.x }} and {% raw %} and {a}") == r"\{\{ site.x }} and \{% raw %} and {a}"
+    assert "{{" not in link_text("{{ x }}")

@@ -24,10 +24,11 @@ _REACTS = regex.compile(
     r"|=(?==)|(?<==)=|%(?=%)|(?<=%)%|(?<=:):"  # highlights, comments, fields
     r"|(?<=:)/(?=/)|(?<=\bwww)\."  # bare addresses become links
     r"|\^(?=[\[\w-])"  # block names, inline footnotes
+    r"|\{(?=[{%])|(?<=\{)\{"  # template marks of site generators
 )
 _STARTS = regex.compile(r"^(?:[#>+\-=:|^]|\d{1,9}(?=[.)]))")
 _LINK_UNSAFE = regex.compile(
-    r"[\[\]|\\`*~$<>]|(?<![\p{L}\p{N}])[_#]|_(?![\p{L}\p{N}])|[=%](?=[=%])|(?<=[=%])[=%]|&|\^|::|://"
+    r"[\[\]|\\`*~$<>]|(?<![\p{L}\p{N}])[_#]|_(?![\p{L}\p{N}])|[=%](?=[=%])|(?<=[=%])[=%]|&|\^|::|://|\{(?=[{%])|(?<=\{)\{"
 )
 _ENTITY = {"<": "&lt;", "&": "&amp;"}
 
