@@ -5,6 +5,7 @@ from contextlib import nullcontext
 
 import click
 
+from pipeline.batch import Outcome
 from pipeline.errors import SourceError
 from pipeline.models.choosing import Choice
 from pipeline.models.prompts import load_prompts
@@ -42,19 +43,28 @@ class _Nothing:
         del transcript, key
 
 
-def rehearse(wanted: Sequence[Wanted], settings: Settings, choice: Choice, *, as_json: bool) -> None:
-    """Tell what a run over these videos would do."""
+def rehearse(wanted: Sequence[Wanted], settings: Settings, choice: Choice, *, as_json: bool) -> tuple[Outcome, ...]:
+    """Tell what a run over these videos would do; the failures of those that cannot be read."""
     with Store(settings.store) if settings.store.is_file() else nullcontext(_Nothing()) as kept:
         rows = list(_rehearsals(wanted, settings, choice, kept))
     if as_json:
         for line in rows:
             click.echo(json_bytes(line.model_dump(mode="json")))
-        return
+        return _failures(wanted, rows)
     for line in rows:
         click.echo(_told(line))
     calls, tokens = sum(r.calls for r in rows), sum(r.prompt_tokens for r in rows)
     asked = f"{calls} calls with about {tokens:,} tokens to {choice.name}" if choice.server else "no model is asked"
     click.echo(f"dry run: {len(rows)} videos, {asked}; nothing was sent, nothing was written")
+    return _failures(wanted, rows)
+
+
+def _failures(wanted: Sequence[Wanted], rows: Sequence[Rehearsal]) -> tuple[Outcome, ...]:
+    return tuple(
+        Outcome(wanted=video, state="failed", kind="source", message=line.error)
+        for video, line in zip(wanted, rows, strict=True)
+        if line.error
+    )
 
 
 def _rehearsals(wanted: Sequence[Wanted], settings: Settings, choice: Choice, kept: Transcripts) -> Iterator[Rehearsal]:

@@ -61,8 +61,7 @@ def run_videos(options: RunOptions) -> tuple[Outcome, ...]:
     if not options.as_json:
         console.print(f"model: {choice.name} ({choice.why})", markup=False)
     if options.dry_run:
-        rehearse(wanted, settings, choice, as_json=options.as_json)
-        return ()
+        return rehearse(wanted, settings, choice, as_json=options.as_json)
     with Store(settings.store) as store:
         expect_publishable(settings.vault)
         run = _Run(settings, choice, store, fresh=options.fresh, quiet=options.as_json)

@@ -112,6 +112,12 @@ def test_dry_run_writes_no_page(tmp_path: Path) -> None:
     assert not (tmp_path / "outputs").exists()
 
 
+def test_dry_run_of_a_file_that_cannot_be_read_exits_with_1(tmp_path: Path) -> None:
+    done = citenote("run", written(tmp_path, "", "empty.vtt"), LECTURE, "--dry-run", folder=tmp_path)
+    assert done.returncode == 1
+    assert "empty.vtt" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
