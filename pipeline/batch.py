@@ -6,17 +6,18 @@ wait for each other. One failing video never stops the others: what became of a 
 
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.errors import CitenoteError, SettingsError, StopRun
 from pipeline.make_notes import Author, Step, make_notes
-from pipeline.settings import Settings
+from pipeline.settings import CitationPolicy, Settings
 from pipeline.sources.listings import Wanted
 from pipeline.values.base import Value
 from pipeline.values.exchange import Usage
+from pipeline.values.outline import Outline
 from pipeline.values.proof import Made
 from pipeline.values.transcript import Transcript
 
@@ -33,6 +34,8 @@ class Outcome(Value):
     usage: Usage = Usage()
     kind: str = ""
     message: str = ""
+    warnings: tuple[str, ...] = ()
+    """What a person should look at although the video is done; a run with any is not a good one."""
 
 
 class Progress(Value):
@@ -106,7 +109,8 @@ def _made(video: Wanted, line: Line, stopping: _Stopping, tell: Callable[[Step],
         tell(Step(stage="fetch", done=0, total=1))
         transcript = line.fetch(video)
         made, usage = make_notes(transcript, line.author, line.settings, tell)
-        return Outcome(wanted=video, state="done", made=made, usage=usage)
+        warnings = tuple(_warnings(made.outline, line.settings.citations))
+        return Outcome(wanted=video, state="done", made=made, usage=usage, warnings=warnings)
     except (StopRun, SettingsError) as error:
         stopping.because(error.kind, str(error))
     except CitenoteError as error:
@@ -116,6 +120,16 @@ def _made(video: Wanted, line: Line, stopping: _Stopping, tell: Callable[[Step],
             told = "".join(traceback.format_exception(error))
             return Outcome(wanted=video, state="crashed", kind=type(error).__name__, message=told)
     return _stopped(video, stopping)
+
+
+def _warnings(outline: Outline, policy: CitationPolicy) -> Iterator[str]:
+    proposed = len(outline.claims)
+    unproved = sum(not claim.check.good and not claim.check.doubtful for claim in outline.claims)
+    if unproved > policy.max_unsupported * proposed:
+        yield (
+            f"{unproved} of {proposed} claims ({unproved / proposed:.0%}) were not proved and stand on no page; "
+            f"citations.max_unsupported allows {policy.max_unsupported:.0%}"
+        )
 
 
 def unpublished(outcome: Outcome, state: State, kind: str, message: str) -> Outcome:

@@ -1,19 +1,21 @@
 """The line: a transcript in, everything that its notes are made of out.
 
-Read it from top to bottom: split, outline, verify, plan. Writing comes after the whole run is gathered (see
-`pipeline.vault`), because links are checked against all notes there are.
+Read it from top to bottom: split, outline, verify, mend, judge, plan. Writing comes after the whole run is gathered
+(see `pipeline.vault`), because links are checked against all notes there are.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.errors import BadReply
 from pipeline.models.extractive import Extractive
+from pipeline.models.judging import ModelJudge
 from pipeline.models.outlining import Outliner, Outlining
 from pipeline.settings import Settings
+from pipeline.stages.judge import judged, questions
 from pipeline.stages.plan import settle
 from pipeline.stages.split import split
-from pipeline.stages.verify import verify
+from pipeline.stages.verify import Verifier
 from pipeline.values.base import Value
 from pipeline.values.draft import ChunkDraft
 from pipeline.values.exchange import Usage
@@ -42,6 +44,8 @@ class Author:
     outliner: Outliner
     model: str
     prompts: tuple[PromptDigest, ...] = ()
+    judge: ModelJudge | None = None
+    """Who is asked about what words leave open."""
 
 
 def make_notes(transcript: Transcript, author: Author, settings: Settings, tell: Tell) -> tuple[Made, Usage]:
@@ -55,13 +59,20 @@ def make_notes(transcript: Transcript, author: Author, settings: Settings, tell:
     outlining = author.outliner(script)
     drafts = _outlined(outlining, script, tell)
     tell(Step(stage="verify", done=0, total=1))
-    outline = verify(script, drafts, settings.verify)
+    verifier = Verifier(script, settings.citations)
+    outline = verifier.outline(drafts)
+    if settings.citations.repair:
+        outline = _mended(outlining, verifier, outline, tell)
+    opinions = _judged(author.judge, script, outline, settings, tell)
+    outline = opinions.outline
     _check_anything(outline, settings)
     tell(Step(stage="plan", done=0, total=1))
     plan = _planned(outlining, outline, script, settings)
     tell(Step(stage="plan", done=1, total=1))
-    made = Made(script=script, outline=outline, plan=plan, model=author.model, prompts=author.prompts)
-    return made, outlining.usage
+    made = Made(
+        script=script, outline=outline, plan=plan, model=author.model, prompts=author.prompts, judge=opinions.judge
+    )
+    return made, outlining.usage + opinions.usage
 
 
 def _check_anything(outline: Outline, settings: Settings) -> None:
@@ -90,6 +101,30 @@ def _outlined(outlining: Outlining, script: Script, tell: Tell) -> tuple[ChunkDr
         tell(Step(stage="outline", done=done, total=total))
 
     return outlining.draft(arrived)
+
+
+def _mended(outlining: Outlining, verifier: Verifier, outline: Outline, tell: Tell) -> Outline:
+    """The outline after one more look, by whoever drafted it, at what could not be proved."""
+    repairs = outlining.mend(outline, lambda done, total: tell(Step(stage="mend", done=done, total=total)))
+    return verifier.mended(outline, repairs) if repairs else outline
+
+
+@dataclass(frozen=True)
+class _Opinions:
+    outline: Outline
+    judge: str = ""
+    """Who judged; empty when nobody did."""
+    usage: Usage = field(default_factory=Usage)
+
+
+def _judged(judge: ModelJudge | None, script: Script, outline: Outline, settings: Settings, tell: Tell) -> _Opinions:
+    """The outline after a second opinion on what words leave open."""
+    asked = questions(script, outline, settings.citations.judge) if judge else {}
+    if not judge or not asked:
+        return _Opinions(outline)
+    found = judge(tuple(asked.values()), lambda done, total: tell(Step(stage="judge", done=done, total=total)))
+    agreed = {claim: said for claim, said in zip(asked, found.judgements, strict=True) if said}
+    return _Opinions(judged(outline, agreed), judge.name if found.answered else "", found.usage)
 
 
 def _planned(outlining: Outlining, outline: Outline, script: Script, settings: Settings) -> Plan:

@@ -15,7 +15,9 @@ from pipeline.values.note import Coverage
 from pipeline.values.proof import Made
 from pipeline.vault.publishing import Published
 
-_COUNTED = ("claims", "supported", "repaired", "doubtful", "dropped")
+_PROVED = ("verified", "quoted", "supported", "reanchored")
+_COUNTED = ("claims", *_PROVED, "doubtful", "dropped", "mended")
+_MENDED = ("rewritten", "split")
 _OPENED = 5  # first notes named at the end
 
 
@@ -27,12 +29,18 @@ class Row(Value):
     notes: tuple[str, ...] = ()
     """Paths of its topical notes, within the vault."""
     claims: int = 0
-    """Claims proposed; the sum of the next four."""
+    """Claims proposed; the sum of the next six."""
+    verified: int = 0
+    quoted: int = 0
     supported: int = 0
-    repaired: int = 0
+    reanchored: int = 0
     doubtful: int = 0
     """Doubtful claims that stand on a page, marked."""
     dropped: int = 0
+    mended: int = 0
+    """Proved claims that had to be told anew or split."""
+    warnings: tuple[str, ...] = ()
+    """Why a run is not a good one although this video is done."""
     coverage: Coverage = Coverage(read=0, cited=0)
     tokens: Usage = Usage()
     error: dict[str, str] | None = None
@@ -43,23 +51,24 @@ def row(outcome: Outcome, notes: Sequence[str], policy: NotesPolicy) -> Row:
     if outcome.made is None:
         error = {"kind": outcome.kind, "message": outcome.message}
         return Row(video=outcome.wanted.id or outcome.wanted.name, state=outcome.state, error=error)
-    return _done(outcome.made, outcome.usage, notes, policy)
+    done = _done(outcome.made, notes, policy)
+    return done.model_copy(update={"tokens": outcome.usage, "warnings": outcome.warnings})
 
 
-def _done(made: Made, usage: Usage, notes: Sequence[str], policy: NotesPolicy) -> Row:
-    verdicts = Counter(claim.check.verdict for claim in made.outline.claims)
+def _done(made: Made, notes: Sequence[str], policy: NotesPolicy) -> Row:
+    verdicts: Counter[str] = Counter(claim.check.verdict for claim in made.outline.claims)
+    doubtful = sum(claim.check.doubtful for claim in made.outline.claims)
     marked = policy.doubtful == "mark"
     return Row(
         video=made.transcript.video.id,
         state="done",
         notes=tuple(notes),
         claims=len(made.outline.claims),
-        supported=verdicts["supported"],
-        repaired=verdicts["repaired"],
-        doubtful=verdicts["doubtful"] if marked else 0,
-        dropped=verdicts["unsupported"] + (0 if marked else verdicts["doubtful"]),
+        **{name: verdicts[name] for name in _PROVED},
+        doubtful=doubtful if marked else 0,
+        dropped=len(made.outline.claims) - sum(verdicts[name] for name in _PROVED) - (doubtful if marked else 0),
+        mended=sum(claim.check.good and claim.check.repair in _MENDED for claim in made.outline.claims),
         coverage=coverage(made),
-        tokens=usage,
     )
 
 
@@ -85,6 +94,7 @@ def summary(rows: Sequence[Row], published: Published, vault: Path) -> str:
         for line in rows
         if line.error and line.state != "stopped"
     ]
+    parts += [_trouble("warning", line.video, warning) for line in rows for warning in line.warnings]
     stopped = [line for line in rows if line.state == "stopped" and line.error]
     if stopped and stopped[0].error:
         parts.append(_trouble("stopped", f"{len(stopped)} not done", stopped[0].error["message"]))
@@ -110,10 +120,12 @@ def _figures(rows: Sequence[Row], published: Published) -> str:
     usage = sum((line.tokens for line in rows), Usage())
     notes = sum(len(line.notes) for line in rows)
     pages = f"{len(published.fates.written)} pages written, {len(published.fates.unchanged)} unchanged"
-    verdicts = ", ".join(f"{counts[name]} {name}" for name in _COUNTED[1:])
+    shown = [name for name in _PROVED if counts[name]]
+    verdicts = ", ".join(f"{counts[name]} {name}" for name in (*shown, "doubtful", "dropped"))
+    mended = f"; {counts['mended']} mended" if counts["mended"] else ""
     lines = [
         f"videos    {len(rows)} done, {notes} notes ({pages})",
-        f"claims    {counts['claims']} proposed: {verdicts}",
+        f"claims    {counts['claims']} proposed: {verdicts}{mended}",
         f"coverage  {read:.0%} of the time was read, {cited:.0%} is cited",
     ]
     if usage.calls:

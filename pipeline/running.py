@@ -5,6 +5,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
+from typing import Literal
 
 import click
 from rich.console import Console
@@ -13,19 +14,22 @@ from pipeline.batch import Line, Outcome, run_batch, stopped, unpublished
 from pipeline.errors import SettingsError, StopRun
 from pipeline.make_notes import Author
 from pipeline.models.asking import Asker
-from pipeline.models.build import build_model
-from pipeline.models.choosing import Choice, choose
+from pipeline.models.build import Servers
+from pipeline.models.choosing import Choice, Choices, choose_all
 from pipeline.models.extractive import Extractive
-from pipeline.models.prompts import load_prompts
+from pipeline.models.judging import ModelJudge
+from pipeline.models.outlining import Outliner, Outlining
+from pipeline.models.prompts import PromptFolder, load_prompts
 from pipeline.rehearsing import rehearse
 from pipeline.reporting import Row, as_json, row, summary
-from pipeline.settings import Settings
+from pipeline.settings import ModelSettings, Settings
 from pipeline.sources.fetching import Fetching
 from pipeline.sources.listings import Wanted, listed
 from pipeline.store.store import Store
 from pipeline.terminal import display
 from pipeline.values.base import Value
 from pipeline.values.proof import PromptDigest
+from pipeline.values.script import Script
 from pipeline.vault.publishing import Published, expect_publishable, publish
 from pipeline.workspace import settings_for
 
@@ -41,6 +45,7 @@ class RunOptions(Value):
     video_id: str | None = None
     title: str | None = None
     channel: str | None = None
+    judge: Literal["none", "doubtful", "all"] | None = None
     fresh: bool = False
     dry_run: bool = False
     as_json: bool = False
@@ -56,15 +61,17 @@ def run_videos(options: RunOptions) -> tuple[Outcome, ...]:
     """
     settings = _settings(options)
     wanted = _wanted(options)
-    choice = choose(settings, os.environ)
+    choices = choose_all(settings, os.environ)
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     if not options.as_json:
-        console.print(f"model: {choice.name} ({choice.why})", markup=False)
+        console.print(f"model: {choices.outlining.name} ({choices.outlining.why})", markup=False)
+        if choices.judging:
+            console.print(f"judge: {choices.judging.name} ({choices.judging.why})", markup=False)
     if options.dry_run:
-        return rehearse(wanted, settings, choice, as_json=options.as_json)
+        return rehearse(wanted, settings, choices, as_json=options.as_json)
     with Store(settings.store) as store:
         expect_publishable(settings.vault)
-        run = _Run(settings, choice, store, fresh=options.fresh, quiet=options.as_json)
+        run = _Run(settings, choices, store, fresh=options.fresh, quiet=options.as_json)
         try:
             outcomes = run.work(wanted)
         except KeyboardInterrupt:
@@ -118,7 +125,7 @@ def _once(outcome: Outcome, first: dict[str, Outcome]) -> Outcome:
 
 def _settings(options: RunOptions) -> Settings:
     folder = Path()
-    settings = settings_for(options.config, folder)
+    settings = settings_for(options.config, folder).judged_by(options.judge)
     named = {"model": options.model, "vault": options.out}
     return settings.model_copy(update={key: value for key, value in named.items() if value is not None})
 
@@ -138,15 +145,15 @@ def _wanted(options: RunOptions) -> tuple[Wanted, ...]:
 class _Run:
     """The parts of one run that wait or work in threads, and how they are told to stop."""
 
-    def __init__(self, settings: Settings, choice: Choice, store: Store, *, fresh: bool, quiet: bool) -> None:
+    def __init__(self, settings: Settings, choices: Choices, store: Store, *, fresh: bool, quiet: bool) -> None:
         self._settings = settings
-        self._choice = choice
+        self._choices = choices
+        self._servers = Servers(store, fresh=fresh, sleep=self._sleep)
         self._store = store
         self._fresh = fresh
         self._quiet = quiet
         self._stopped = threading.Event()
-        slots = choice.server.concurrency if choice.server else 1
-        self._calls = ThreadPoolExecutor(slots, thread_name_prefix="call")
+        self._calls = ThreadPoolExecutor(choices.slots, thread_name_prefix="call")
 
     def work(self, wanted: Sequence[Wanted]) -> tuple[Outcome, ...]:
         try:
@@ -158,14 +165,29 @@ class _Run:
             self._calls.shutdown(wait=False, cancel_futures=True)
 
     def _author(self) -> Author:
-        notes, server = self._settings.notes, self._choice.server
-        if server is None:
-            return Author(outliner=lambda script: Extractive(script, notes), model=self._choice.name)
+        outlining, judging = self._choices.outlining, self._choices.judging
+        if outlining.server is None and judging is None:
+            return Author(outliner=self._extractive, model=outlining.name)
         prompts = load_prompts(self._settings.prompts)
-        model = build_model(server, self._store, fresh=self._fresh, sleep=self._sleep)
-        asker = Asker(model=model, settings=server, prompts=prompts, executor=self._calls, notes=notes)
-        digests = tuple(PromptDigest(name=name, digest=digest) for name, digest in sorted(prompts.digests.items()))
-        return Author(outliner=asker, model=self._choice.name, prompts=digests)
+        judge = self._judge(judging, prompts) if judging else None
+        sent = tuple(
+            PromptDigest(name=name, digest=digest)
+            for name, digest in sorted(prompts.digests.items())
+            if (judge if name.startswith("judge.") else outlining.server or name.startswith("again."))
+        )
+        outliner = self._asker(outlining.server, prompts) if outlining.server else self._extractive
+        return Author(outliner=outliner, model=outlining.name, prompts=sent, judge=judge)
+
+    def _extractive(self, script: Script) -> Outlining:
+        return Extractive(script, self._settings.notes)
+
+    def _asker(self, server: ModelSettings, prompts: PromptFolder) -> Outliner:
+        return Asker(self._servers.model(server), server, prompts, self._calls, self._settings.notes)
+
+    def _judge(self, choice: Choice, prompts: PromptFolder) -> ModelJudge | None:
+        if choice.server is None:
+            return None
+        return ModelJudge(choice.name, self._servers.model(choice.server), choice.server, prompts, self._calls)
 
     def _sleep(self, seconds: float) -> None:
         """Waits, unless the run is stopped meanwhile."""

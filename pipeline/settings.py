@@ -26,13 +26,21 @@ class SplitPolicy(Value):
     """A silence this long ends a line where there is no punctuation."""
 
 
-class VerifyPolicy(Value):
-    """When a claim counts as proved."""
+class CitationPolicy(Value):
+    """When a claim counts as proved, and what is done for one that is not."""
 
     support: Annotated[float, Field(ge=0, le=1)] = 0.42
     """Least share of a claim's content words (weighted by rarity) that its evidence must hold."""
     quote: Annotated[float, Field(ge=0, le=1)] = 0.6
     """A quote less like anything in the transcript than this is a fabrication."""
+    repair: bool = True
+    """Ask the model once a chunk to mend the claims that could not be proved."""
+    judge: Literal["none", "doubtful", "all"] = "none"
+    """Which claims a model judges besides: none, those that the words leave in doubt, or all."""
+    judge_model: str | None = None
+    """The judging model: a name below `models`, also NAME/MODEL-ID; the model that outlines where none is named."""
+    max_unsupported: Annotated[float, Field(ge=0, le=1)] = 0.05
+    """A video with a greater share of unsupported and contradicted claims, after repair, makes a run exit with 1."""
 
 
 class NotesPolicy(Value):
@@ -97,7 +105,7 @@ class Settings(Value):
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     """Videos worked on at once."""
     split: SplitPolicy = SplitPolicy()
-    verify: VerifyPolicy = VerifyPolicy()
+    citations: CitationPolicy = CitationPolicy()
     notes: NotesPolicy = NotesPolicy()
     youtube: YouTubeSettings = YouTubeSettings()
     models: dict[str, ModelSettings] = Field(default_factory=lambda: {"openai": ModelSettings()})
@@ -114,6 +122,12 @@ class Settings(Value):
                 "notes": self.notes.model_copy(update={"templates": folder / templates if templates else None}),
             }
         )
+
+    def judged_by(self, judge: Literal["none", "doubtful", "all"] | None) -> "Settings":
+        """The same settings with another `citations.judge`; these where None is given."""
+        if judge is None:
+            return self
+        return self.model_copy(update={"citations": self.citations.model_copy(update={"judge": judge})})
 
 
 def load_settings(path: Path) -> Settings:

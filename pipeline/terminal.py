@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from pipeline.batch import Outcome
 from pipeline.batch import Progress as Told
 
-_STAGES = ("fetch", "split", "outline", "verify", "plan")
+_STAGES = ("fetch", "split", "outline", "verify", "mend", "judge", "plan")
 
 
 class Display(Protocol):

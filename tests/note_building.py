@@ -165,7 +165,7 @@ def stalin(**about: object) -> Made:
     made = b.claim("Lenin made Joseph Stalin general secretary in the spring of 1922", "Lenin")
     stroke = b.claim("Lenin had a major stroke less than six weeks later", "Lenin")
     coup = b.claim("The Bolsheviks carried out a coup against all the other socialists", "The Bolsheviks")
-    civil = b.claim("The Bolsheviks won a civil war", "The Bolsheviks", verdict="doubtful")
+    civil = b.claim("The Bolsheviks won a civil war", "The Bolsheviks", verdict="partial")
     great = b.quote("It is a great story, not necessarily from a moral point of view.", "On the story of Stalin")
     b.texts.append("I have read many books on Joseph Stalin.")
     script = b.script(speakers=("Stephen Kotkin",), **about)

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self, get_args
 
+from tests.scripted_judge import ScriptedJudge
+
 Behaviour = Literal[
     "good",
     "outside",  # cites lines that the chunk does not have
@@ -25,6 +27,10 @@ Behaviour = Literal[
     "negated",  # true quotes, a "not" inserted into the claims
     "partly",  # every third claim has the wrong form, or every second note
     "mostly_bad",  # all but one claim, or all but one note, have the wrong form
+    "splits",  # mends each claim by two
+    "drops",  # mends no claim
+    "strangers",  # mends claims that it was not asked about
+    "floods",  # mends each claim in forty ways, five times over
     "wrong_shape",
     "empty",
     "bad_json",
@@ -53,6 +59,8 @@ Behaviour = Literal[
 _LINE = re.compile(r"^\[(\d+)\] (?:\(([^)]*)\) )?(.+)$", re.MULTILINE)
 _CLAIM = re.compile(r"^(\d+) (?:\(view\) )?(.+)$", re.MULTILINE)
 
+_FAILED = re.compile(r"^id (\d+): .*\nclaim .*\nquoted: \[(-?\d+)\]", re.MULTILINE)
+
 
 @dataclass
 class Asked:
@@ -61,10 +69,11 @@ class Asked:
     number: int
     body: dict[str, Any]
     headers: dict[str, str]
+    judge: Callable[[str], dict[str, Any]] = field(default_factory=ScriptedJudge)
 
     @property
     def kind(self) -> str:
-        """ "outline_draft" or "plan_draft"."""
+        """ "outline_draft", "mend_draft", "judge_draft" or "plan_draft"."""
         return str(self.body["response_format"]["json_schema"]["name"])
 
     @property
@@ -85,6 +94,14 @@ class Asked:
     def core(self) -> list[tuple[int, str]]:
         return [(int(n), text) for n, _, text in _LINE.findall(self.question.partition("\nCORE\n")[2])]
 
+    @property
+    def failed(self) -> list[tuple[int, int, str]]:
+        """The claims to mend: their ids, and the lines nearest to what they cite."""
+        listed, _, claims = self.question.partition("\nCLAIMS\n")
+        lines = {int(n): text for n, _, text in _LINE.findall(listed)}
+        cited = [(int(i), int(n)) for i, n in _FAILED.findall(claims)]
+        return [(i, near, lines[near]) for i, n in cited for near in [min(lines, key=lambda k: abs(k - n))]]
+
 
 Decide = Callable[[Asked], Behaviour]
 
@@ -99,6 +116,7 @@ class ScriptedServer:
         retry_after: the header sent with "rate_limited" and "overloaded".
         hang_s: how long "hang" stays silent; the server's end releases it.
         port: 0 for any that is free.
+        judge: answers the questions about claims where the script says "good".
     """
 
     script: Decide | Sequence[Behaviour] = ()
@@ -106,6 +124,7 @@ class ScriptedServer:
     retry_after: str | None = "0.01"
     hang_s: float = 30
     port: int = 0
+    judge: Callable[[str], dict[str, Any]] = field(default_factory=ScriptedJudge)
     asked: list[Asked] = field(default_factory=list)
     most_at_once: int = 0
     at_once: int = 0
@@ -139,7 +158,7 @@ class ScriptedServer:
 
     def receive(self, body: dict[str, Any], headers: dict[str, str]) -> tuple[Asked, Behaviour]:
         with self._lock:
-            asked = Asked(len(self.asked), body, headers)
+            asked = Asked(len(self.asked), body, headers, self.judge)
             self.asked.append(asked)
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
@@ -285,19 +304,25 @@ def answer_text(asked: Asked, behaviour: Behaviour) -> str:
         return "Sure! Here are the claims: line one says that"
     if behaviour == "empty":
         return ""
-    answer = outline(asked, behaviour) if asked.kind == "outline_draft" else plan(asked)
+    answer = _ANSWERS[asked.kind](asked, behaviour)
     if behaviour == "partly":
-        _spoil(answer["claims"][::3] if "claims" in answer else answer["notes"][1::2])
+        _spoil(_items(answer)[::3] if "claims" in answer else _items(answer)[1::2])
     elif behaviour == "mostly_bad":
-        _spoil(answer["claims"][1:] if "claims" in answer else answer["notes"][1:])
+        _spoil(_items(answer)[1:])
     text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
     return text[: len(text) * 2 // 3] if behaviour == "cut_json" else text
+
+
+def _items(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    return next(list(answer[name]) for name in ("claims", "repairs", "items", "notes") if name in answer)
 
 
 def _spoil(items: list[dict[str, Any]]) -> None:
     for item in items:
         item.pop("voice", None)
         item.pop("lead", None)
+        item.pop("action", None)
+        item.pop("verdict", None)
 
 
 def outline(asked: Asked, behaviour: Behaviour) -> dict[str, Any]:
@@ -349,7 +374,35 @@ def _changed_number(text: str) -> str:
     return changed if changed != text else text.rstrip(".") + " in 1847."
 
 
-def plan(asked: Asked) -> dict[str, Any]:
+def mend(asked: Asked, behaviour: Behaviour) -> dict[str, Any]:
+    """Each claim told anew in the words of the line that it cited."""
+    return {"repairs": [r for i, n, text in asked.failed for r in _repairs(i, _claim(n, text), behaviour)]}
+
+
+def _repairs(number: int, claim: dict[str, Any], behaviour: Behaviour) -> list[dict[str, Any]]:
+    _lie(claim, behaviour)
+    if behaviour == "drops":
+        return [{"id": number, "action": "drop", "claims": []}]
+    if behaviour == "splits":
+        return [{"id": number, "action": "split", "claims": [claim, _shorter(claim)]}]
+    if behaviour == "strangers":
+        number += 10_000
+    claims = [claim | {"text": f"{claim['text']} {'And so on. ' * k}"} for k in range(40)]
+    flood = {"id": number, "action": "split", "claims": claims}
+    return [flood] * 5 if behaviour == "floods" else [{"id": number, "action": "rewrite", "claims": [claim]}]
+
+
+def _shorter(claim: dict[str, Any]) -> dict[str, Any]:
+    """The claim of its first words alone."""
+    evidence, words = claim["evidence"][0], _words(claim["evidence"][0]["quote"])
+    quote = " ".join(words[: max(4, len(words) // 2)])
+    return claim | {
+        "evidence": [evidence | {"quote": quote}],
+        "text": quote[:1].upper() + quote[1:].rstrip(",;:") + ".",
+    }
+
+
+def plan(asked: Asked, behaviour: Behaviour) -> dict[str, Any]:  # noqa: ARG001 - the interface of `_ANSWERS`
     """Notes of about a dozen claims in the order of their numbers, titled by words of their first claim."""
     body = asked.question.partition("\nCLAIMS\n")[2].partition("\nQUOTES\n")[0]
     claims = [(int(n), text) for n, text in _CLAIM.findall(body)]
@@ -382,6 +435,14 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 def _steps(numbers: Iterable[int]) -> list[dict[str, Any]]:
     return [{"join": "", "claim": n} for n in numbers]
+
+
+_ANSWERS: dict[str, Callable[[Asked, Behaviour], dict[str, Any]]] = {
+    "outline_draft": outline,
+    "mend_draft": mend,
+    "judge_draft": lambda asked, _: asked.judge(asked.question),
+    "plan_draft": plan,
+}
 
 
 def main() -> None:

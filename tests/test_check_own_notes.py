@@ -50,7 +50,7 @@ def test_what_we_write_is_read_as_it_was_meant() -> None:
         (65_000, "Dr. Ada planted 3.5 acres of oak ｜ ash", False),
         (70_000, "She may return", True),
         (65_000, "It rained", False),
-        (70_000, "and snowed", False),
+        (70_000, "It rained and snowed", False),
         (4_000_000, '"So *be* it. Truly."', False),
     ]
     assert list(lint_page(page, timeline=TIMELINE, vault=NAMES)) == []

@@ -1,12 +1,13 @@
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from pipeline.checking import CheckReport, as_json, as_text, check, fails
-from pipeline.checking.judging import AskCheck, PageJudge
+from pipeline.checking import AskCheck, CheckReport, Judge, Judging, as_json, as_text, check, fails
+from pipeline.checking.judging import PageJudge
 from pipeline.errors import SettingsError
+from pipeline.settings import CitationPolicy
 from pipeline.values.outline import Check, Outline
 from pipeline.values.plan import Plan
 from pipeline.values.proof import Proof
@@ -75,7 +76,7 @@ def test_a_true_note_is_clean(vault: Path) -> None:
 )
 def test_a_false_claim_fails(vault: Path, body: str, tier: str) -> None:
     report = checked(vault, body)
-    assert [(c.verdict, c.tier) for c in report.citations] == [("unsupported", tier)]
+    assert [(c.tier, c.fails) for c in report.citations] == [(tier, True)]
     assert fails(report)
     assert report.citations[0].score < 0.5
 
@@ -83,7 +84,7 @@ def test_a_false_claim_fails(vault: Path, body: str, tier: str) -> None:
 def test_a_time_after_the_end_does_not_exist_and_the_words_are_found_elsewhere(vault: Path) -> None:
     report = checked(vault, f"The mayor opened the garden with a speech about bees {cite('00:40:00')}.")
     (citation,) = report.citations
-    assert (citation.verdict, citation.tier) == ("unsupported", "existence")
+    assert (citation.verdict, citation.tier, citation.kind) == ("reanchored", "existence", "minutes_as_hours")
     assert citation.best_time_ms is not None
     assert citation.best_time_ms // 1000 == 40
     assert SPOKEN[4] in citation.evidence
@@ -92,8 +93,8 @@ def test_a_time_after_the_end_does_not_exist_and_the_words_are_found_elsewhere(v
 
 
 def test_words_said_at_another_time_do_not_prove_the_claim_where_it_is_cited() -> None:
-    elsewhere = Check(verdict="repaired", tier="place", reason="It is said elsewhere.", score=0.4, best_time_ms=9_000)
-    assert judged(f"Dogs may come {cite('00:00:01')}.", elsewhere) == [("unsupported", "place")]
+    elsewhere = Check(verdict="reanchored", tier="place", reason="It is said elsewhere.", score=0.4, best_time_ms=9_000)
+    assert judged(f"Dogs may come {cite('00:00:01')}.", elsewhere) == [("reanchored", "place")]
 
 
 def transcript() -> Transcript:
@@ -108,10 +109,11 @@ def transcript() -> Transcript:
 Asked = list[tuple[str, int, tuple[str, ...]]]
 
 
-def scripted(*answers: Check, asked: Asked | None = None) -> Callable[[Transcript], AskCheck]:
+def scripted(*answers: Check, asked: Asked | None = None) -> Judge:
     """Answers in this order, the last one for good."""
 
-    def make_ready(_: Transcript) -> AskCheck:
+    def make_ready(_: Transcript, policy: CitationPolicy) -> AskCheck:
+        del policy
         left = list(answers)
 
         def ask(text: str, time_ms: int, header: tuple[str, ...]) -> Check:
@@ -130,12 +132,13 @@ BAD = Check(verdict="unsupported", tier="support", reason="The passage does not 
 
 def judged(body: str, *answers: Check, head: str = HEAD, asked: Asked | None = None) -> list[tuple[str, str]]:
     note = read_page(Path("n.md"), (head + body).encode())
-    return [(c.verdict, c.tier) for c in PageJudge(transcript(), scripted(*answers, asked=asked)).reports(note)]
+    judge = PageJudge(transcript(), Judging(judge=scripted(*answers, asked=asked)))
+    return [(c.verdict, c.tier) for c in judge.reports(note)]
 
 
 def test_one_of_the_citations_in_a_row_may_prove_the_claim() -> None:
     row = f"One fact {cite('00:00:01')} {cite('00:00:06')}."
-    assert judged(row, GOOD, BAD) == [("supported", "support"), ("doubtful", "support")]
+    assert judged(row, GOOD, BAD) == [("supported", "support"), ("partial", "support")]
     assert judged(row, BAD, BAD) == [("unsupported", "support")] * 2
     beyond = f"One fact {cite('00:00:01')} {cite('01:00:06')}."
     assert judged(beyond, GOOD, BAD) == [("supported", "support"), ("unsupported", "existence")]
@@ -144,7 +147,7 @@ def test_one_of_the_citations_in_a_row_may_prove_the_claim() -> None:
 
 
 def test_a_page_that_says_it_doubts_is_believed() -> None:
-    assert judged(f"It may be {cite('00:00:01')} *(doubtful)*.", BAD) == [("doubtful", "support")]
+    assert judged(f"It may be {cite('00:00:01')} *(doubtful)*.", BAD) == [("partial", "support")]
 
 
 def test_a_malformed_time_is_never_asked_about() -> None:
@@ -195,7 +198,7 @@ def test_the_store_is_asked_after_the_folder(vault: Path) -> None:
         f"{HEAD.replace(ID, '0123456789x')}The mayor opened the garden with a speech about bees {cite('00:00:20')}."
     )
     report = check([vault], transcripts=vault.parent / "transcripts", lookups=[stored])
-    assert [c.verdict for c in report.citations] == ["supported", "supported"]
+    assert [c.verdict for c in report.citations] == ["quoted", "quoted"]
     assert asked == ["0123456789x"]
 
 
@@ -217,7 +220,7 @@ def test_a_transcript_that_cannot_be_read_is_a_warning(vault: Path) -> None:
 def test_the_second_file_of_a_video_is_tried(vault: Path) -> None:
     (vault.parent / "transcripts" / f"{ID}.aa.srt").write_text("no transcript")
     report = checked(vault, f"The mayor opened the garden with a speech about bees {cite('00:00:40')}.")
-    assert [c.verdict for c in report.citations] == ["supported"]
+    assert [c.verdict for c in report.citations] == ["quoted"]
     assert report.findings == ()
 
 
@@ -263,7 +266,7 @@ def test_a_proof_of_the_vault_is_enough(vault: Path) -> None:
     write_proof(vault, kept_proof())
     (vault / "a.md").write_text(f"{HEAD}The mayor opened the garden with a speech about bees {cite('00:00:20')}.")
     for paths in ([vault], [vault / "a.md"]):
-        assert [c.verdict for c in check(paths).citations] == ["supported"]
+        assert [c.verdict for c in check(paths).citations] == ["quoted"]
 
 
 def test_a_single_file_knows_its_vault_by_the_proofs_only(vault: Path) -> None:
@@ -285,7 +288,7 @@ def test_json_has_exactly_these_keys(vault: Path) -> None:
     )
     loaded = json.loads(as_json(report))
     assert list(loaded) == ["citations", "findings", "summary"]
-    citation = ["path", "line", "time", "claim", "verdict", "tier", "reason", "score", "best_time", "evidence"]
+    citation = ["path", "line", "time", "claim", "verdict", "kind", "tier", "reason", "score", "best_time", "evidence"]
     assert all(list(one) == citation for one in loaded["citations"])
     assert [one["time"] for one in loaded["citations"]] == ["00:00:00", "00:12:34", None]
     assert all(list(one) == ["path", "line", "code", "severity", "message"] for one in loaded["findings"])
@@ -297,11 +300,14 @@ def test_text_shows_the_worst_first_and_a_few_of_each(vault: Path) -> None:
     wrong = " ".join(f"Fact {n} is said somewhere {cite(f'0{n}:00:01')}." for n in range(1, 6))
     text = as_text(checked(vault, f"# Head\n\nThe astronauts repaired the telescope {cite('00:00:10')}. {wrong}"))
     lines = text.splitlines()
-    assert lines[0].startswith("error: unsupported (6)")
+    assert lines[0].startswith("error: unsupported (1)")
     assert lines[1].endswith("[00:00:10] The astronauts repaired the telescope")
     assert f"{vault / 'garden.md'}:8" in lines[1]
+    assert lines[2] == "      why: “astronauts”, “repaired”, “telescope” are said nowhere in the video"
+    assert text.index("error: unsupported (1)") < text.index("error: beyond_the_end (5)")
     assert text.index("error: citation-beyond-end (5)") < text.index("warning: h1-in-body (1)")
     assert "… and 2 more" in text
+    assert lines[-2].startswith("1 unsupported, 5 beyond_the_end; 6 of 6 judged citations fail (100.0%)")
     assert lines[-1].startswith(
         "1 notes on 1 pages, 6 citations (6 unsupported); transcripts of 1 of 1 videos; 5 errors"
     )

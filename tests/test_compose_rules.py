@@ -257,7 +257,7 @@ def test_a_merged_sentence_cites_one_place_once() -> None:
 def test_views_and_doubtful_claims_do_not_merge() -> None:
     b = Builder()
     one = b.claim("Stalin ruled", "Stalin")
-    two = b.claim("Stalin won the war", "Stalin", verdict="doubtful")
+    two = b.claim("Stalin won the war", "Stalin", verdict="partial")
     assert written(b, *steps(one, ("and", two))) == "Stalin ruled [0]. He won the war (doubtful) [10]."
 
 
@@ -408,7 +408,7 @@ def test_a_guessed_speaker_of_a_quote_is_not_believed() -> None:
 
 def test_dropped_doubts_are_on_no_page() -> None:
     b = Builder()
-    one, two = b.claim("Stalin ruled", "x"), b.claim("Stalin flew", "y", verdict="doubtful")
+    one, two = b.claim("Stalin ruled", "x"), b.claim("Stalin flew", "y", verdict="partial")
     (made,) = notes_of(b, note("Topic", steps(one, two)), policy=NotesPolicy(doubtful="drop", min_claims=1))
     assert shown(made.lead.paragraphs[0]) == "Stalin ruled [0]."
     assert made.doubtful == 0

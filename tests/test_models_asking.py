@@ -391,7 +391,7 @@ def test_nothing_to_arrange_is_not_asked_about(tmp_path: Path) -> None:
 
 
 def test_doubtful_claims_are_planned_only_if_they_are_shown(tmp_path: Path) -> None:
-    doubtful = CLAIMS.claims[0].check.model_copy(update={"verdict": "doubtful"})
+    doubtful = CLAIMS.claims[0].check.model_copy(update={"verdict": "partial"})
     first = CLAIMS.claims[0].model_copy(update={"check": doubtful})
     outline = CLAIMS.model_copy(update={"claims": (first, *CLAIMS.claims[1:])})
     with ScriptedServer() as server, Store(tmp_path / "s.db") as store, ThreadPoolExecutor(1) as pool:

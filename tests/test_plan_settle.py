@@ -184,7 +184,7 @@ def test_callouts_exist_once_and_repeat_no_claim() -> None:
 def test_doubtful_claims_are_not_planned_where_they_are_dropped() -> None:
     b = Builder()
     b.claim("Engines turn", "Engines")
-    b.claim("Engines burn", "Engines", verdict="doubtful")
+    b.claim("Engines burn", "Engines", verdict="partial")
     outline = b.outline(b.script())
     draft = plan_draft(note("Engines", steps(1, 2)))
     assert all_ids(settled(draft, outline, doubtful="drop")) == [1]

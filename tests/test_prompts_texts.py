@@ -74,7 +74,7 @@ def outline_of(*texts: str, chunk_size: int = 2) -> Outline:
     )
     quote = Quote(id=1, text="Nobody slept better.", title="Sleep", speaker="", citation=cited, check=check)
     unsaid = quote.model_copy(
-        update={"id": 2, "text": "UNSAID", "check": check.model_copy(update={"verdict": "doubtful"})}
+        update={"id": 2, "text": "UNSAID", "check": check.model_copy(update={"verdict": "partial"})}
     )
     return Outline(claims=claims, quotes=(quote, unsaid))
 

@@ -407,7 +407,7 @@ def video_page(words: str = "Words") -> VideoPage:
         trust="manual",
         model=words,
         topics=(Topic(link=PageLink(slug="n", text=words), first_ms=0, claims=7),),
-        counts=Counts(supported=3, repaired=1, doubtful=2, unsupported=4),
+        counts=Counts(supported=3, reanchored=1, partial=2, contradicted=1, unsupported=3),
         coverage=Coverage(read=0.5, cited=0.251),
         gaps=(Gap(start_ms=900_000, end_ms=1_800_000, reason=words),),
     )
@@ -443,7 +443,7 @@ def test_a_video_page_tells_what_was_read_and_what_became_of_the_claims() -> Non
         "From: [[lexfridman | Facts]] <br/>",
         f"Video: [Facts]({URL})",
         "- [[n | Facts]], from 00:00:00, 7 claims",
-        "- Claims: 3 supported, 1 repaired, 2 doubtful, 4 dropped",
+        "- Claims: 3 supported, 1 reanchored, 2 doubtful, 4 dropped",
         "- Share of the video read: 50 %; cited: 25 %",
         "- Not outlined: 00:15:00–00:30:00, Facts",
     ):

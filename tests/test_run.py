@@ -8,6 +8,7 @@ import pytest
 from tests.commands import EXAMPLES, ROOT, citenote, everything, pages, rows, written
 
 LECTURE = EXAMPLES / "longitude-lecture.en.vtt"
+COUNTED = ("verified", "quoted", "supported", "reanchored", "doubtful", "dropped")
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def test_check_finds_nothing_wrong_with_our_own_notes(vault: Path) -> None:
     report = json.loads(done.stdout)
     assert done.returncode == 0, report["findings"]
     assert report["citations"]
-    assert {c["verdict"] for c in report["citations"]} <= {"supported", "doubtful"}
+    assert {c["verdict"] for c in report["citations"]} <= {"quoted", "supported", "partial"}
     assert [f for f in report["findings"] if f["severity"] == "error"] == []
 
 
@@ -67,10 +68,10 @@ def test_json_prints_one_object_a_video_and_the_sum_is_right(tmp_path: Path) -> 
     assert len(found) == 3
     for row in found:
         assert set(row) == {
-            "video", "state", "notes", "claims", "supported", "repaired", "doubtful", "dropped", "coverage", "tokens",
-            "error",
+            "video", "state", "notes", "claims", "verified", "quoted", "supported", "reanchored", "doubtful",
+            "dropped", "mended", "warnings", "coverage", "tokens", "error",
         }  # fmt: skip
-        assert row["claims"] == row["supported"] + row["repaired"] + row["doubtful"] + row["dropped"] > 0
+        assert row["claims"] == sum(row[name] for name in COUNTED) > 0
         assert row["coverage"]["read"] == 1
         assert all((tmp_path / "notes" / name).is_file() for name in row["notes"])
     assert not (tmp_path / "outputs").exists()

@@ -321,3 +321,28 @@ def test_hostile_repetition_does_not_hang(piece: str) -> None:
     # What is quadratic takes minutes at this size.
     page = read("x " + piece * (300_000 // len(piece)))
     assert page.video_id == "abcdefghijk"
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        (f"## Why it froze {anchor('00:01:00')}\n", True),
+        (f"- **Stability Analysis** {anchor('00:01:00')}\n", True),
+        (f"- What froze? {anchor('00:01:00')}\n", True),
+        (f"- **Stability:** the harbour froze in the first winter {anchor('00:01:00')}\n", False),
+        (f"The harbour froze {anchor('00:01:00')}.\n", False),
+    ],
+)
+def test_headings_and_labels_are_titles(body: str, title: bool) -> None:
+    assert [c.title for c in read(body).citations] == [title]
+
+
+def test_a_short_rest_of_a_sentence_stands_on_what_came_before_it() -> None:
+    body = (
+        f"The harbour of Varn froze in winter {anchor('00:01:00')}, thus closing it {anchor('00:02:00')}. It thawed.\n"
+    )
+    assert claims(body)[1] == ("00:02:00", "The harbour of Varn froze in winter, thus closing it")
+
+
+def test_an_asterisk_between_spaces_is_a_sign() -> None:
+    assert claims(f"- It is (0.10 * 200 farmers) {anchor('00:01:00')}\n")[0][1] == "It is (0.10 * 200 farmers)"

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.stages.verify import TranscriptIndex, check_citation
-from pipeline.values.outline import Check
+from pipeline.values.outline import GOOD, Check
 from tests.building import transcript
 from tests.test_verify_drafts import SAID
 
@@ -34,7 +34,7 @@ def test_a_claim_at_its_time_is_supported() -> None:
 @pytest.mark.parametrize("time_ms", [110_000, 2_000_000, None])
 def test_a_claim_at_another_time_is_found_where_it_is_said(time_ms: int | None) -> None:
     check = _check("The lighthouse was kept by grandfather Tomas for thirty years.", time_ms)
-    assert (check.verdict, check.tier) == ("repaired", "place" if time_ms == 110_000 else "existence")
+    assert (check.verdict, check.tier) == ("reanchored", "place" if time_ms == 110_000 else "existence")
     assert check.best_time_ms == 12_000
     assert check.score < 0.5
 
@@ -52,20 +52,20 @@ def test_a_claim_at_another_time_is_found_where_it_is_said(time_ms: int | None) 
 )
 def test_what_the_transcript_does_not_say(text: str, time_ms: int, tier: str) -> None:
     check = _check(text, time_ms)
-    assert (check.verdict, check.tier) == ("unsupported", tier)
+    assert (check.verdict in {"unsupported", "contradicted"}, check.tier) == (True, tier)
     assert check.score < 0.35
 
 
 def test_halves_of_two_places_are_doubtful() -> None:
     text = "Tomas kept the lighthouse for thirty years, and the ferry captain sold his blue boat to a dentist."
     check = _check(text, 12_000)
-    assert (check.verdict, check.tier) == ("doubtful", "parts")
+    assert (check.verdict, check.tier) == ("partial", "parts")
 
 
 def test_a_true_quotation_is_supported_at_its_time_and_moved_to_it() -> None:
     assert _check("He says “the last one is the Aurora” of the book.", 20_000).verdict == "supported"
     moved = _check("“A small museum shows the green book and the old lamp”", 110_000)
-    assert (moved.verdict, moved.best_time_ms) == ("repaired", 28_000)
+    assert (moved.verdict, moved.best_time_ms) == ("reanchored", 28_000)
 
 
 def test_a_quotation_with_marks_of_omission() -> None:
@@ -75,19 +75,19 @@ def test_a_quotation_with_marks_of_omission() -> None:
 
 def test_a_sentence_that_is_denied_is_not_its_opposite() -> None:
     index = TranscriptIndex(transcript(place := "We were in Varn.", "I don't think he was a good man at all.", place))
-    assert check_citation(index, "He was a good man at all.", 4_000).verdict != "supported"
+    assert check_citation(index, "He was a good man at all.", 4_000).verdict not in GOOD
 
 
 def test_names_of_the_header_are_known() -> None:
     text = "According to Marta Quist, the town should rebuild the northern pier."
     assert _check(text, 36_000, "Marta Quist: my town").verdict == "supported"
-    assert _check(text, 36_000).verdict != "supported"
+    assert _check(text, 36_000).verdict not in GOOD
 
 
 @pytest.mark.parametrize("place", range(len(SAID)))
 def test_a_sentence_of_the_transcript_at_its_time_is_never_rejected(place: int) -> None:
     check = _check(SAID[place], place * 4_000)
-    assert (check.verdict, check.score) == ("supported", 1.0)
+    assert (check.verdict, check.score) == ("quoted", 1.0)
 
 
 def test_an_empty_transcript_and_an_empty_claim() -> None:

@@ -1,4 +1,4 @@
-"""The pages that a check reads, and the names that their links may lead to."""
+"""The files that a check reads."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -6,19 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import SettingsError
-from pipeline.vault.lint import Finding, VaultNames, finding, names_of
-from pipeline.vault.reading import PageText, read_page
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Pages of one vault, or single pages whose vault is not known (`root` and `names` are None)."""
+    """The pages of one vault, or single pages whose vault is not known (`root` is None)."""
 
     root: Path | None
-    pages: tuple[PageText, ...]
-    names: VaultNames | None
-    findings: tuple[Finding, ...]
-    """Files that could not be read."""
+    pages: tuple[Path, ...]
+    attachments: tuple[str, ...] = ()
+    """Names and paths of the other files, by which links may call them."""
 
 
 def gather(paths: Sequence[Path]) -> list[Gathered]:
@@ -34,8 +31,7 @@ def gather(paths: Sequence[Path]) -> list[Gathered]:
     gathered = [_vault(folder) for folder in folders]
     inside = [folder.resolve() for folder in folders]
     alone = [p for p in paths if not p.is_dir() and not any(p.resolve().is_relative_to(folder) for folder in inside)]
-    pages, findings = _read(dict.fromkeys(alone))
-    return [*gathered, Gathered(None, pages, None, findings)] if alone else gathered
+    return [*gathered, Gathered(None, tuple(dict.fromkeys(alone)))] if alone else gathered
 
 
 def _outermost(folders: Sequence[Path]) -> list[Path]:
@@ -50,10 +46,9 @@ def _outermost(folders: Sequence[Path]) -> list[Path]:
 
 def _vault(root: Path) -> Gathered:
     files = list(_files(root))
-    pages, findings = _read(path for path in files if path.suffix.lower() == ".md")
     attachments = [path for path in files if path.suffix.lower() != ".md"]
-    names = [name for path in attachments for name in (path.name, path.relative_to(root).as_posix())]
-    return Gathered(root, pages, names_of(pages, root, names), findings)
+    names = (name for path in attachments for name in (path.name, path.relative_to(root).as_posix()))
+    return Gathered(root, tuple(path for path in files if path.suffix.lower() == ".md"), tuple(names))
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -61,18 +56,3 @@ def _files(root: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
-
-
-def _read(paths: Iterator[Path] | dict[Path, None]) -> tuple[tuple[PageText, ...], tuple[Finding, ...]]:
-    pages, findings = [], []
-    for path in paths:
-        if path.exists() and not path.is_file():  # a pipe or a device would be read for ever
-            findings.append(finding(path, 1, "unreadable-file", "is no regular file"))
-            continue
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            findings.append(finding(path, 1, "unreadable-file", f"cannot be read: {error.strerror}"))
-        else:
-            pages.append(read_page(path, data))
-    return tuple(pages), tuple(findings)

@@ -3,9 +3,11 @@
 Ids come from notes: they are hostile, and never become part of a path here.
 """
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from pipeline.errors import SettingsError, SourceError
 from pipeline.sources.files import read_transcript_file
@@ -57,11 +59,16 @@ class VaultProofs:
     def __init__(self, vault: Path) -> None:
         """Reads nothing yet."""
         self._vault = vault
+        self._is_ours: bool | None = None
         self.unreadable: dict[str, str] = {}
         """Why the proof of a video id could not be read."""
 
     def __call__(self, video_id: str) -> Transcript | None:
         """The transcript in the proof of this video; None when there is none that can be read."""
+        if self._is_ours is None:  # whatever stands there, a dangling link too, is looked at
+            self._is_ours = os.path.lexists(self._vault / Path(PROOFS_FOLDER).parts[0])
+        if not self._is_ours:
+            return None
         try:
             proof = proof_for(self._vault, video_id)
         except SettingsError as error:
@@ -75,15 +82,31 @@ def vault_of(page: Path) -> Path | None:
     return next((folder for folder in page.resolve().parents if (folder / PROOFS_FOLDER).is_dir()), None)
 
 
+class Fetched(Protocol):
+    """A place that asks the network, and knows what it could not have."""
+
+    failed: dict[str, str]
+    """Why the transcript of a video could not be had, by its id."""
+
+    def __call__(self, video_id: str) -> Transcript | None:
+        """The transcript of this video; None when it cannot be had."""
+        ...
+
+
 class Places:
-    """The folder that a person named, the stores, the vaults' proofs: the first that has a transcript gives it."""
+    """The folder that a person named, the vaults' proofs, the stores, the network: the first that has one gives it."""
 
     def __init__(
-        self, folder: TranscriptFolder | None, lookups: Sequence[Lookup], vaults: Sequence[VaultProofs]
+        self,
+        folder: TranscriptFolder | None,
+        vaults: Sequence[VaultProofs],
+        lookups: Sequence[Lookup],
+        fetched: Fetched | None = None,
     ) -> None:
         """In this order."""
-        self._lookups: list[Lookup] = [*([folder] if folder else []), *lookups, *vaults]
         self._reporting: list[TranscriptFolder | VaultProofs] = [*([folder] if folder else []), *vaults]
+        self._fetched = fetched
+        self._lookups: list[Lookup] = [*self._reporting, *lookups, *([fetched] if fetched else [])]
 
     def find(self, video_id: str) -> Transcript | None:
         """The transcript of this video; None for an empty id."""
@@ -96,3 +119,8 @@ class Places:
     def trouble(self, video_id: str) -> str | None:
         """Why a transcript that is there could not be read."""
         return next((place.unreadable[video_id] for place in self._reporting if video_id in place.unreadable), None)
+
+    def missing(self, video_id: str) -> str:
+        """Why there is no transcript, as far as it is known; empty when it is not."""
+        failed = self._fetched.failed if self._fetched else {}
+        return f"no transcript could be fetched: {failed[video_id]}" if video_id in failed else ""

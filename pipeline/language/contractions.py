@@ -1,6 +1,6 @@
 """English short forms written out, so that "isn't" and "is not" hold the same words."""
 
-from pipeline.language.stopwords import primary_subtag
+from pipeline.language.subtags import primary_subtag
 
 _NEGATED = {"can't": ("can", "not"), "won't": ("will", "not"), "shan't": ("shall", "not"), "ain't": ("is", "not")}
 _WRITTEN_WITHOUT = {

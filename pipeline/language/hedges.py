@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from pipeline.language.stopwords import primary_subtag
+from pipeline.language.lexicon import lexicon
+from pipeline.language.subtags import primary_subtag
 
 
 def _words(text: str) -> frozenset[str]:
@@ -48,36 +49,15 @@ _HARDENINGS = {
             ),
         ),
     ),
-    "de": (
-        Hardening(
-            _words("vielleicht möglicherweise wahrscheinlich vermutlich könnte könnten dürfte wohl"),
-            _words("sicher sicherlich bestimmt gewiss wird werden muss müssen zweifellos"),
-        ),
-        Hardening(_words("einige manche viele meisten mehrere"), _words("alle alles jeder jede jedes sämtliche")),
-        Hardening(_words("manchmal oft meistens häufig gewöhnlich"), _words("immer stets ständig")),
-    ),
-    "fr": (
-        Hardening(
-            _words("peut-être probablement pourrait pourraient possible sans doute"),
-            _words("certainement sûrement doit doivent forcément"),
-        ),
-        Hardening(_words("certains certaines quelques plusieurs beaucoup"), _words("tous toutes tout chaque")),
-        Hardening(_words("parfois souvent généralement"), _words("toujours constamment")),
-    ),
-    "es": (
-        Hardening(
-            _words("quizás quizá tal vez probablemente podría podrían posiblemente"),
-            _words("ciertamente seguramente debe deben definitivamente"),
-        ),
-        Hardening(_words("algunos algunas varios muchos"), _words("todos todas todo cada")),
-        Hardening(_words("veces menudo generalmente"), _words("siempre constantemente")),
-    ),
 }
 
 
 def hardenings(language: str) -> tuple[Hardening, ...]:
     """The pairs of soft and hard words of a language (BCP 47 tag); none for a language without a list."""
-    return _HARDENINGS.get(primary_subtag(language), ())
+    primary = primary_subtag(language)
+    if primary in _HARDENINGS:
+        return _HARDENINGS[primary]
+    return tuple(Hardening(soft, hard) for soft, hard in lexicon(primary).hardenings)
 
 
 # Leaving one of these out of a sentence makes the sentence say more than it said.
@@ -115,5 +95,5 @@ def softened(language: str) -> frozenset[str]:
 def stances(language: str) -> frozenset[str]:
     """Words of doubt, part or condition that no cleaning of speech may delete (BCP 47 tag)."""
     primary = primary_subtag(language)
-    soft = frozenset[str]().union(*(h.soft for h in _HARDENINGS.get(primary, ())))
+    soft = frozenset[str]().union(*(h.soft for h in hardenings(primary)))
     return _STANCE.get(primary, soft - {"is", "are", "was", "were"})

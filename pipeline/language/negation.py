@@ -1,39 +1,23 @@
-"""Words that turn a statement into its opposite, for each language that has a list."""
+"""Words that turn a statement into its opposite: those of English, and how to find those of any language with data."""
 
 from collections.abc import Sequence
 from functools import cache
 
 import lemminflect
 
+from pipeline.language.lexicon import Negation, lexicon
 from pipeline.language.stemming import stem
-from pipeline.language.stopwords import primary_subtag
+from pipeline.language.stopwords import stop_words
+from pipeline.language.subtags import primary_subtag
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_NEGATORS = {
-    "en": _words("not no never none nobody nothing nowhere neither nor without cannot noone hardly scarcely"),
-    "de": _words("nicht kein keine keinen keinem keiner keines nie niemals nichts niemand nirgends ohne weder kaum"),
-    "fr": _words("pas jamais rien personne aucun aucune sans guère nul nulle non"),
-    "es": _words("no nunca jamás nada nadie ningún ninguno ninguna sin tampoco ni"),
-    "pt": _words("não nunca jamais nada ninguém nenhum nenhuma sem nem tampouco"),
-    "it": _words("non mai niente nulla nessuno nessuna nessun senza né no"),
-    "nl": _words("niet geen nooit niets niemand nergens zonder noch nauwelijks"),
-    "sv": _words("inte aldrig ingen inget inga ingenting utan varken knappt"),
-    "da": _words("ikke aldrig ingen intet ingenting uden hverken næppe"),
-    "no": _words("ikke aldri ingen intet ingenting uten verken neppe"),
-    "pl": _words("nie nigdy nic nikt żaden żadna żadne bez ani"),
-    "ru": _words("не ни нет никогда ничего ничто никто нигде без нельзя никакой никаких нисколько никак"),
-    "uk": _words("не ні немає ніколи нічого ніхто ніде без"),
-    "tr": _words("değil yok hiç asla hiçbir"),
-    "ar": _words("لا لم لن ليس ليست ليسوا بدون دون"),
-    "hi": _words("नहीं न मत बिना"),
-    "ja": _words("無 不 非"),
-    "zh": _words("不 没 沒 无 無 未 非 别"),
-    "ko": _words("안 못 없다 없는 없이 아니 아닌"),
-}
+_NEGATORS = _words("not no never none nobody nothing nowhere neither nor without cannot noone hardly scarcely")
+_NEAR = 4  # words in which a negator is repeated or closed
+_ONLY = 6  # words in which French "ne" meets the "que" that makes it "only"
 
 # Phrases and words that say "not" in another way; they answer for a negation, they never demand one.
 _ENGLISH_KIN = _words(
@@ -87,33 +71,139 @@ CLAUSES = _words(
 )
 """Words that begin a clause which a negator before them does not reach."""
 
-# Negations that are no word of their own where every character is read as a word.
-_SPELLED = {"ja": (("な", "い"), ("な", "か", "っ"), ("な", "く"), ("ま", "せ", "ん"))}
-
-
-def negation_at(words: Sequence[str], place: int, language: str) -> int:
-    """How many words from `place` on spell a negation together; 0 for none, and in languages where none does."""
-    for spelled in _SPELLED.get(primary_subtag(language), ()):
-        if tuple(words[place : place + len(spelled)]) == spelled:
-            return len(spelled)
-    return 0
-
 
 def negators(language: str) -> frozenset[str]:
-    """The words that negate in a language (BCP 47 tag), normalised; empty for a language without a list."""
-    return _NEGATORS.get(primary_subtag(language), frozenset())
+    """The words that negate in a language (BCP 47 tag) by themselves; empty for a language without a list."""
+    if primary_subtag(language) == "en":
+        return _NEGATORS
+    negation = lexicon(language).negation
+    return negation.words | negation.concord
+
+
+def find_negations(forms: Sequence[str], apart: Sequence[bool], language: str) -> dict[int, int]:
+    """Where a row of forms negates, in a language with a lexicon: the first word, and how many spell it together.
+
+    What only repeats a negation ("no … nada", "никто не"), asks ("是不是") or does not deny ("nicht nur", "しかない")
+    is none. English is not looked at: its negators are single words, see `negators`.
+    """
+    negation = lexicon(language).negation
+    if not (negation.words or negation.phrases or negation.contains):
+        return {}
+    found: dict[int, int] = {}
+    place = 0
+    while place < len(forms):
+        if _asks(forms, place, negation):
+            place += 2
+            continue
+        size, negates = _phrase(forms, place, negation)
+        if negates or (not size and _is_negator(forms, apart, place, negation)):
+            found[place] = max(size, 1)
+        place += max(size, 1)
+    return _once(found, forms, apart, negation)
+
+
+def _phrase(forms: Sequence[str], place: int, negation: Negation) -> tuple[int, bool]:
+    """The length of the longest phrase at a place and whether it negates; 0 for none."""
+    for phrase, negates in negation.phrases.get(forms[place], ()):
+        if tuple(forms[place : place + len(phrase)]) == phrase:
+            return len(phrase), negates
+    return 0, False
+
+
+def _asks(forms: Sequence[str], place: int, negation: Negation) -> bool:
+    return forms[place] in negation.asked and 0 < place < len(forms) - 1 and forms[place - 1] == forms[place + 1]
+
+
+def _is_negator(forms: Sequence[str], apart: Sequence[bool], place: int, negation: Negation) -> bool:
+    word = forms[place]
+    if word in negation.words or word in negation.concord:
+        return not _answers(forms, apart, place, negation)
+    if word in negation.openers:
+        return _opens_alone(forms, apart, place, negation)
+    if word in negation.closers:
+        around = [*_before(apart, place), *_after(apart, place)[:1]]
+        return any(forms[i] in negation.openers for i in around)
+    if any(letters in word for letters in negation.contains):
+        return True
+    return any(word.removeprefix(m) in negation.words for m in negation.attached if word.startswith(m))
+
+
+def _before(apart: Sequence[bool], place: int) -> list[int]:
+    """The places right before one that no pause parts from it, nearest first."""
+    found: list[int] = []
+    while len(found) < _NEAR and place > 0 and not apart[place]:
+        place -= 1
+        found.append(place)
+    return found
+
+
+def _after(apart: Sequence[bool], place: int) -> list[int]:
+    """The places right after one that no pause parts from it, nearest first."""
+    found: list[int] = []
+    while len(found) < _ONLY and place + 1 < len(apart) and not apart[place + 1]:
+        place += 1
+        found.append(place)
+    return found
+
+
+def _opens_alone(forms: Sequence[str], apart: Sequence[bool], place: int, negation: Negation) -> bool:
+    """Whether what announces a negation is not followed by the rest of it, nor by what makes it "only"."""
+    after = _after(apart, place)
+    around = [forms[i] for i in (*_before(apart, place), *after)]
+    closed = any(w in negation.words or w in negation.concord or w in negation.closers for w in around)
+    return not closed and not any(forms[i] in {"que", "qu"} for i in after)
+
+
+def _answers(forms: Sequence[str], apart: Sequence[bool], place: int, negation: Negation) -> bool:
+    after = place + 1
+    return forms[place] in negation.answers and apart[place] and (after >= len(forms) or apart[after])
+
+
+def _once(found: dict[int, int], forms: Sequence[str], apart: Sequence[bool], negation: Negation) -> dict[int, int]:
+    """The negations without those that only repeat another one near them."""
+    kept: dict[int, int] = {}
+    for place, size in found.items():
+        if forms[place] in negation.concord:
+            before = any(i in kept for i in _before(apart, place))
+            after = any(i in found and forms[i] in negation.words for i in _after(apart, place)[:_NEAR])
+            if before or after:
+                continue
+        kept[place] = size
+    return kept
+
+
+def turned_by_prefix(one: str, other: str, language: str) -> bool:
+    """Whether one of two forms is the other with a prefix that turns it round, in a language with a lexicon."""
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    return len(shorter) > 3 and any(longer == prefix + shorter for prefix in lexicon(language).negation.prefixes)
+
+
+def grammar(language: str) -> frozenset[str]:
+    """Words without matter of their own, of which it means nothing that a negator reaches them."""
+    return GRAMMAR if primary_subtag(language) == "en" else stop_words(language)
+
+
+def clauses(language: str) -> frozenset[str]:
+    """Words that begin a clause which a negator before them does not reach."""
+    return CLAUSES if primary_subtag(language) == "en" else lexicon(language).negation.clauses
 
 
 def is_kin(word: str, language: str) -> bool:
     """Whether a normalised word can say "not" without being a negator ("fails", "unaware", "rather" than)."""
     if primary_subtag(language) != "en":
-        return False
+        kin = lexicon(language).negation.kin
+        return bool(kin) and (word in kin or stem(word, language) in _foreign_kin(language))
     return (
         word in _ENGLISH_KIN
         or stem(word, language) in _kin_stems()
         or is_opposed(word)
         or (word.endswith("less") and len(word) > 6)
     )
+
+
+@cache
+def _foreign_kin(language: str) -> frozenset[str]:
+    return frozenset(stem(word, language) for word in lexicon(language).negation.kin if len(word) > 4)
 
 
 @cache

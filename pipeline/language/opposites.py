@@ -2,8 +2,11 @@
 
 from functools import cache
 
+from pipeline.language.folding import folded
+from pipeline.language.lexicon import lexicon
+from pipeline.language.scales import SCALES
 from pipeline.language.stemming import stem
-from pipeline.language.stopwords import primary_subtag
+from pipeline.language.subtags import primary_subtag
 
 _PAIRS = {
     "en": """
@@ -101,26 +104,6 @@ _PAIRS = {
     strongly/weakly strongly/weak weakly/strong rapidly/slowly loudly/quietly cheaply/dearly widely/narrowly
     always/seldom always/sometimes often/never frequently/never
     """,
-    "de": """
-    gut/schlecht groß/klein größer/kleiner mehr/weniger viel/wenig viele/wenige hoch/niedrig höher/niedriger lang/kurz
-    schnell/langsam leicht/schwer einfach/schwierig einfach/komplex früh/spät vor/nach anfang/ende alt/neu alt/jung
-    stark/schwach reich/arm richtig/falsch wahr/falsch positiv/negativ immer/nie öffnen/schließen steigen/fallen
-    steigt/fällt
-    gewinnen/verlieren gewonnen/verloren erlauben/verbieten leben/tod krieg/frieden oben/unten innen/außen
-    möglich/unmöglich
-    """,
-    "fr": """
-    bon/mauvais grand/petit plus/moins haut/bas long/court rapide/lent facile/difficile simple/complexe tôt/tard
-    avant/après
-    début/fin nouveau/ancien vieux/jeune fort/faible riche/pauvre vrai/faux positif/négatif toujours/jamais
-    augmenter/diminuer gagner/perdre vie/mort guerre/paix possible/impossible
-    """,
-    "es": """
-    bueno/malo grande/pequeño más/menos alto/bajo largo/corto rápido/lento fácil/difícil simple/complejo
-    temprano/tarde
-    antes/después principio/fin nuevo/viejo joven/viejo fuerte/débil rico/pobre verdadero/falso positivo/negativo
-    siempre/nunca aumentar/disminuir ganar/perder vida/muerte guerra/paz posible/imposible
-    """,
 }
 
 
@@ -142,8 +125,25 @@ RELATIVE = _words(
 def opposites(language: str) -> dict[str, frozenset[str]]:
     """The opposites of each stem of a language (BCP 47 tag); empty for a language without a list."""
     found: dict[str, set[str]] = {}
-    for pair in _PAIRS.get(primary_subtag(language), "").split():
-        one, other = (stem(word, language) for word in pair.split("/"))
+    primary = primary_subtag(language)
+    pairs = [(one, other) for one, _, other in (p.partition("/") for p in _PAIRS.get(primary, "").split())]
+    for pair in pairs or lexicon(primary).opposites:
+        one, other = (stem(folded(word, primary), language) for word in pair)
         found.setdefault(one, set()).add(other)
         found.setdefault(other, set()).add(one)
+    return {word: frozenset(others) for word, others in found.items()}
+
+
+@cache
+def exclusions(language: str) -> dict[str, frozenset[str]]:
+    """For each English stem on a scale the stems at the other end of it; empty for other languages.
+
+    Many more than `opposites` has, without its converses ("teach", "learn") of which both may tell one event.
+    """
+    found: dict[str, set[str]] = {}
+    for pair in SCALES if primary_subtag(language) == "en" else ():
+        one, other = (stem(word, language) for word in pair)
+        if one != other:
+            found.setdefault(one, set()).add(other)
+            found.setdefault(other, set()).add(one)
     return {word: frozenset(others) for word, others in found.items()}

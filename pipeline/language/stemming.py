@@ -6,7 +6,7 @@ from typing import Protocol
 
 import snowballstemmer
 
-from pipeline.language.stopwords import primary_subtag
+from pipeline.language.subtags import primary_subtag
 
 _ALGORITHMS = {
     "ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "cs": "czech", "da": "danish", "nl": "dutch",
@@ -51,3 +51,8 @@ def stem(word: str, language: str) -> str:
     if algorithm is None or algorithm not in _known:  # an older release of the library knows fewer languages
         return word
     return _stemmers.get(algorithm).stemWord(word)
+
+
+def has_stemmer(language: str) -> bool:
+    """Whether endings are cut in a language (BCP 47 tag)."""
+    return _ALGORITHMS.get(primary_subtag(language), "") in _known

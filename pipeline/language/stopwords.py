@@ -4,7 +4,12 @@ from functools import cache
 
 import stopwordsiso
 
+from pipeline.language.folding import folded
+from pipeline.language.lexicon import lexicon
+from pipeline.language.subtags import primary_subtag
 from pipeline.language.tokens import normalise
+
+__all__ = ["primary_subtag", "stop_words"]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -42,10 +47,5 @@ def stop_words(language: str) -> frozenset[str]:
     primary = primary_subtag(language)
     if primary not in stopwordsiso.langs():
         return frozenset()
-    return frozenset(normalise(word) for word in stopwordsiso.stopwords(primary)) - _MATTER.get(primary, frozenset())
-
-
-@cache
-def primary_subtag(language: str) -> str:
-    """The language of a BCP 47 tag without script and region: `zh` of `zh-Hans-CN`."""
-    return language.replace("_", "-").split("-", 1)[0].casefold()
+    words = frozenset(normalise(word) for word in stopwordsiso.stopwords(primary)) - _MATTER.get(primary, frozenset())
+    return words | {folded(word, primary) for word in words} | lexicon(primary).elisions

@@ -9,13 +9,16 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 
-from pipeline.errors import BadReply, CitenoteError, TransientError
+from pipeline.errors import BadReply, TransientError
+from pipeline.models.mending import Mending
 from pipeline.models.outlining import Model, Outlining
+from pipeline.models.unanswered import why_unanswered
 from pipeline.settings import ModelSettings, NotesPolicy
 from pipeline.stages.draft import MOST_CALLOUTS, MOST_CLAIMS, halves, header_of, outline_request, read_outline
-from pipeline.stages.exchanging import Filtered, NotJson, Prompts, Refused, Truncated, WrongShape, ask_again
+from pipeline.stages.exchanging import NotJson, Prompts, Truncated, WrongShape, ask_again
+from pipeline.stages.mend import failing, mend_request
 from pipeline.stages.propose import plan_request, plannable, read_plan
-from pipeline.values.draft import ChunkDraft, OutlineDraft, PlanDraft
+from pipeline.values.draft import ChunkDraft, DraftRepair, OutlineDraft, PlanDraft
 from pipeline.values.exchange import Reply, Request, Usage
 from pipeline.values.outline import Claim, Outline
 from pipeline.values.script import Chunk, Script
@@ -78,22 +81,6 @@ class _Chunk:
         )
 
 
-_CAUSES: tuple[tuple[type[CitenoteError], str], ...] = (
-    (Refused, "the model refused"),
-    (Filtered, "a content filter of the provider stopped the answer"),
-    (Truncated, "the answer was cut off at its token limit"),
-    (NotJson, "the answer was no valid JSON"),
-    (WrongShape, "the answer had the wrong form"),
-    (TransientError, "the server gave no answer"),
-    (BadReply, "the server rejected the request"),
-)
-
-
-def _cause(error: CitenoteError) -> str:
-    """Why there is no answer, in words of ours alone: it stands on pages, where no model and no server may speak."""
-    return next(words for kind, words in _CAUSES if isinstance(error, kind))
-
-
 def _clock(ms: int) -> str:
     minutes, seconds = divmod(ms // 1_000, 60)
     return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
@@ -127,7 +114,7 @@ class Asking:
 
         def submit(chunk: _Chunk, part: _Part) -> None:
             chunk.open += 1
-            future = self._asker.executor.submit(self._asker.model.answer, part.request)
+            future = self._submit(part.request)
             pending[future] = (chunk, part)
             future.add_done_callback(arrived.put)
 
@@ -164,7 +151,7 @@ class Asking:
             reply = future.result()
         except (TransientError, BadReply) as error:
             chunk.error = error
-            part.failure = _cause(error)
+            part.failure = why_unanswered(error)
             return []
         chunk.replied = True
         chunk.usage += reply.usage
@@ -176,14 +163,14 @@ class Asking:
         except (NotJson, WrongShape) as error:
             return self._again(part, reply, error)
         except BadReply as error:
-            part.failure = _cause(error)
+            part.failure = why_unanswered(error)
         return []
 
     def _halve(self, chunk: _Chunk, part: _Part, error: Truncated) -> list[_Part]:
         part.best = None  # the halves say it again
         both = halves(self._script, part.chunk) if part.halved < _HALVINGS else None
         if both is None:
-            part.failure = _cause(error)
+            part.failure = why_unanswered(error)
             return []
         return [self._part(chunk, half, part.halved + 1) for half in both]
 
@@ -200,8 +187,24 @@ class Asking:
             part.request = ask_again(part.request, reply, error.message, self._asker.prompts)
             return [part]
         if part.best is None:
-            part.failure = _cause(error)
+            part.failure = why_unanswered(error)
         return []
+
+    def mend(self, outline: Outline, told: Callable[[int, int], None]) -> tuple[DraftRepair, ...]:
+        """What the model makes of its own claims that are not proved, asked for once a chunk.
+
+        Raises:
+            StopRun, SettingsError: as the model raises them; open requests are cancelled.
+        """
+        asker, found = self._asker, failing(self._script, outline)
+        questions = [(f, mend_request(self._script, f, self._header, asker.prompts, asker.settings)) for f in found]
+        mending = Mending(self._submit, asker.prompts)
+        repairs = mending.repairs(questions, told)
+        self._usage += mending.usage
+        return repairs
+
+    def _submit(self, request: Request) -> Future[Reply]:
+        return self._asker.executor.submit(self._asker.model.answer, request)
 
     def plan(self, outline: Outline) -> PlanDraft:
         """The kept claims arranged into notes, asked for at most three times.
@@ -237,7 +240,7 @@ class Asking:
 
     def _answered(self, request: Request) -> Reply:
         try:
-            return self._asker.executor.submit(self._asker.model.answer, request).result()
+            return self._submit(request).result()
         except TransientError as error:
             # the claims are there and proved: better notes arranged by rule than none
             raise BadReply(f"no plan: {error.message}") from error

@@ -14,6 +14,56 @@ from pipeline.models.retrying import Retrying
 from pipeline.settings import ModelSettings
 
 
+class Servers:
+    """The models of one run; models of one server pass one gate, so that its limits hold for all of them.
+
+    Args:
+        replies: where replies are kept.
+        fresh: ask again even what was answered before.
+        environment: where keys are looked up.
+        sleep: waits for seconds; may raise to end the waiting.
+    """
+
+    def __init__(
+        self,
+        replies: Replies,
+        *,
+        fresh: bool = False,
+        environment: Mapping[str, str] = os.environ,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._replies = replies
+        self._fresh = fresh
+        self._environment = environment
+        self._sleep = sleep
+        self._gates: dict[ModelSettings, Gate] = {}
+
+    def model(self, settings: ModelSettings) -> Model:
+        """The model of these settings: a stored reply spends no limit, and every attempt passes the gate.
+
+        Raises:
+            SettingsError: there is no key for OpenAI, or the key or the base URL cannot be right.
+        """
+        _check_url(settings.base_url)
+        model = OpenAIModel(settings, _key(settings, self._environment))
+        paced = Pacing(model, self._gate(settings))
+        patience_s = settings.give_up_after_s
+        retrying = Retrying(paced, attempts=settings.attempts, give_up_after_s=patience_s, sleep=self._sleep)
+        return Remembering(retrying, self._replies, fresh=self._fresh)
+
+    def _gate(self, settings: ModelSettings) -> Gate:
+        server = settings.model_copy(update={"model": "", "temperature": None})
+        if server not in self._gates:
+            self._gates[server] = Gate(
+                settings.concurrency,
+                settings.requests_per_minute,
+                patience_s=settings.give_up_after_s,
+                clock=time.monotonic,
+                sleep=self._sleep,
+            )
+        return self._gates[server]
+
+
 def build_model(
     settings: ModelSettings,
     replies: Replies,
@@ -22,7 +72,7 @@ def build_model(
     environment: Mapping[str, str] = os.environ,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Model:
-    """The model of these settings: a stored reply spends no limit, and every attempt passes the gate.
+    """The only model of a run, as `Servers` makes it.
 
     Args:
         settings: the server, the model and their limits.
@@ -34,14 +84,7 @@ def build_model(
     Raises:
         SettingsError: there is no key for OpenAI, or the key or the base URL cannot be right.
     """
-    _check_url(settings.base_url)
-    model = OpenAIModel(settings, _key(settings, environment))
-    patience_s = settings.give_up_after_s
-    gate = Gate(
-        settings.concurrency, settings.requests_per_minute, patience_s=patience_s, clock=time.monotonic, sleep=sleep
-    )
-    retrying = Retrying(Pacing(model, gate), attempts=settings.attempts, give_up_after_s=patience_s, sleep=sleep)
-    return Remembering(retrying, replies, fresh=fresh)
+    return Servers(replies, fresh=fresh, environment=environment, sleep=sleep).model(settings)
 
 
 def _key(settings: ModelSettings, environment: Mapping[str, str]) -> str | None:

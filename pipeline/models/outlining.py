@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from pipeline.values.draft import ChunkDraft, PlanDraft
+from pipeline.values.draft import ChunkDraft, DraftRepair, PlanDraft
 from pipeline.values.exchange import Reply, Request, Usage
 from pipeline.values.outline import Outline
 from pipeline.values.script import Script
@@ -24,6 +24,14 @@ class Outlining(Protocol):
         """One draft a chunk, in the order of the chunks; `done` is called as each one arrives, from this thread.
 
         A chunk that cannot be outlined comes back with its `failure`; it never fails the others.
+        """
+        ...
+
+    def mend(self, outline: Outline, told: Callable[[int, int], None]) -> tuple[DraftRepair, ...]:
+        """What becomes of the claims of a checked outline that are not proved; those without an answer stay out.
+
+        `told` hears from this thread how many questions of how many are settled; never, where there is nothing to ask.
+        What cannot be had fails nothing: only errors that concern the whole run are raised.
         """
         ...
 

@@ -18,6 +18,8 @@ from pipeline.errors import SettingsError
 from pipeline.settings import ModelSettings, NotesPolicy, SplitPolicy
 from pipeline.stages.draft import header_of, outline_request
 from pipeline.stages.exchanging import ask_again
+from pipeline.stages.judge import FORWARD, judge_request, questions
+from pipeline.stages.mend import failing, mend_request
 from pipeline.stages.propose import plan_request
 from pipeline.stages.split import split
 from pipeline.values.exchange import Message, Reply, Usage
@@ -28,6 +30,8 @@ Role = Literal["system", "user"]
 
 PROMPTS: Mapping[str, tuple[Role, ...]] = {
     "outline": ("system", "user"),
+    "mend": ("system", "user"),
+    "judge": ("system", "user"),
     "plan": ("system", "user"),
     "again": ("user",),
 }
@@ -133,6 +137,12 @@ def load_prompts(own: Path | None = None) -> PromptFolder:
     quote = Quote(id=1, text="Nobody.", title="Nobody", speaker="", citation=cited, check=check)
     settings, header = ModelSettings(), header_of(script)
     asked = outline_request(script, script.chunks[0], header, prompts, settings)
+    failed = claim.model_copy(update={"check": check.model_copy(update={"verdict": "partial", "words": ("Nobody",)})})
+    (unproved,) = failing(script, Outline(claims=(failed,), quotes=()))
+    mend_request(script, unproved, header, prompts, settings)
     plan_request(Outline(claims=(claim,), quotes=(quote,)), header, prompts, settings, NotesPolicy())
+    judge_request(
+        tuple(questions(script, Outline(claims=(claim,), quotes=()), "all").values()), FORWARD, prompts, settings
+    )
     ask_again(asked, Reply(text="", finish="stop", model="", usage=Usage()), "nothing", prompts)
     return prompts

@@ -82,7 +82,7 @@ def read_outline(reply: Reply, chunk: Chunk) -> OutlineDraft:
     """
     data = read_object(reply)
     if isinstance(data.get("claims"), list):
-        data["claims"] = [_trimmed(item) for item in data["claims"]]
+        data["claims"] = [trimmed(item) for item in data["claims"]]
     claims, objections = read_pieces(data, "claims", DraftClaim)
     callouts, _ = read_pieces(data, "callouts", DraftCallout)
     whole = tuple(c for c in claims if c.text and c.subject and all(e.quote for e in c.evidence))
@@ -97,7 +97,7 @@ def read_outline(reply: Reply, chunk: Chunk) -> OutlineDraft:
     return draft
 
 
-def _trimmed(item: Any) -> Any:
+def trimmed(item: Any) -> Any:
     """A claim with its first three pieces of evidence: whether these are enough is for `verify` to say."""
     if isinstance(item, dict) and isinstance(item.get("evidence"), list):
         return {**item, "evidence": item["evidence"][:3]}

@@ -35,7 +35,7 @@ def known_entities(drafts: Iterable[DraftEntity], outline: Outline) -> tuple[Ent
 
 
 def _said(outline: Outline) -> list[str]:
-    claims = [c for c in outline.claims if c.check.verdict != "unsupported"]
+    claims = outline.kept(doubtful=True)
     texts = [t for c in claims for t in (c.text, *(k.quote for k in c.citations))]
     return texts + [q.text for q in outline.quotes]
 

@@ -32,6 +32,7 @@ def video_page(made: Made, names: Names) -> VideoPage | None:
         language=made.transcript.language,
         trust=made.transcript.trust,
         model=made.model,
+        judge=made.judge,
         topics=tuple(topics),
         counts=Counts(**dict(verdicts)),
         coverage=coverage(made),

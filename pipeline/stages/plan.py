@@ -151,4 +151,4 @@ def _sound(number: int, known: _Known, lines: set[int]) -> int:
     quote = next((q for q in known.outline.quotes if q.id == number), None)
     if quote is None or quote.citation.line in lines or quote.citation.grade == "missing":
         return 0
-    return number if quote.check.verdict in {"supported", "repaired"} else 0
+    return number if quote.check.good else 0

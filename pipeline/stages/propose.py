@@ -25,7 +25,7 @@ def plan_request(
     least = min(policy.max_notes, max(1, -(-len(claims) // 40)))
     values = header._asdict() | {
         "claims": _grouped(claims),
-        "quotes": [{"number": q.id, "text": fenced(q.text)} for q in outline.quotes if _usable(q.check.verdict)],
+        "quotes": [{"number": q.id, "text": fenced(q.text)} for q in outline.quotes if q.check.good],
         "least_notes": least,
         "most_notes": min(policy.max_notes, max(least, len(claims) // 10)),
         "least_claims": policy.min_claims,
@@ -38,10 +38,6 @@ def plan_request(
 def plannable(outline: Outline, policy: NotesPolicy) -> tuple[Claim, ...]:
     """The claims that may stand on a page."""
     return outline.kept(doubtful=policy.doubtful == "mark")
-
-
-def _usable(verdict: str) -> bool:
-    return verdict in {"supported", "repaired"}
 
 
 def _grouped(claims: tuple[Claim, ...]) -> list[dict[str, Any]]:

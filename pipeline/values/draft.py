@@ -1,6 +1,7 @@
 """A model's word, unchecked. Nothing here may reach a page: only `verify` turns drafts into claims.
 
-The docstrings of the fields of `OutlineDraft` and `PlanDraft` are part of the JSON schema that a model is sent.
+The docstrings of the fields of `OutlineDraft`, `MendDraft` and `PlanDraft` are part of the JSON schema that a model is
+sent.
 """
 
 from typing import Literal
@@ -53,6 +54,21 @@ class ChunkDraft(Value):
     failure: str | None = None
     """Why these minutes were not outlined (refused, content filter, bad replies), for people; None when answered."""
     usage: Usage = Usage()
+
+
+class DraftRepair(Value):
+    """What becomes of one claim that failed its check."""
+
+    id: int
+    action: Literal["rewrite", "split", "drop"]
+    claims: tuple[DraftClaim, ...] = Field(max_length=4)
+    """One for rewrite, two to four for split, none for drop."""
+
+
+class MendDraft(Value):
+    """The answer about the failed claims of one chunk."""
+
+    repairs: tuple[DraftRepair, ...]
 
 
 Join = Literal["", "and", "but", "however", "also"]

@@ -144,10 +144,19 @@ class Topic(Value):
 class Counts(Value):
     """Claims by verdict."""
 
+    verified: int = 0
+    quoted: int = 0
     supported: int = 0
-    repaired: int = 0
-    doubtful: int = 0
+    reanchored: int = 0
+    partial: int = 0
+    contradicted: int = 0
     unsupported: int = 0
+    malformed: int = 0
+
+    @property
+    def dropped(self) -> int:
+        """Claims that no page shows, whatever the policy for doubtful ones."""
+        return self.contradicted + self.unsupported + self.malformed
 
 
 class Coverage(Value):
@@ -167,6 +176,8 @@ class VideoPage(Value):
     language: str
     trust: Trust
     model: str
+    judge: str = ""
+    """The model that judged claims; empty when none did."""
     topics: tuple[Topic, ...]
     counts: Counts
     coverage: Coverage

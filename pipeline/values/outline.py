@@ -3,13 +3,24 @@
 from typing import Literal
 
 from pipeline.values.base import Value
-from pipeline.values.draft import Voice
+from pipeline.values.draft import DraftEvidence, Voice
 
 Grade = Literal["exact", "normalised", "near", "chunk", "elsewhere", "missing"]
 """How a quote was found: letter for letter or normalised in the cited line; in a neighbouring line; elsewhere in the
 chunk; elsewhere in the transcript; not at all."""
 
-Verdict = Literal["supported", "repaired", "doubtful", "unsupported"]
+Verdict = Literal[
+    "verified", "quoted", "supported", "reanchored", "partial", "contradicted", "unsupported", "malformed"
+]
+"""A judge agreed; the claim is its own quote; the words carry it; so they do, at another time than it cited; part of it
+lacks proof, which makes it doubtful; the words say otherwise; they do not say it; it cites nothing readable."""
+
+GOOD: frozenset[Verdict] = frozenset({"verified", "quoted", "supported", "reanchored"})
+"""Verdicts of claims that are proved."""
+
+Repair = Literal["", "moved", "restored", "trimmed", "extended", "split", "rewritten"]
+"""How a citation or a claim was mended: cited where it is said; given the transcript's own words for its quote; without
+a quote that nobody said; grown over a number beside the quote; cited twice, once a half; told anew by the model."""
 
 
 class Citation(Value):
@@ -42,6 +53,17 @@ class Check(Value):
     """The words that decided."""
     best_time_ms: int | None = None
     """The best other place, when there is a better one."""
+    repair: Repair = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether the claim is proved."""
+        return self.verdict in GOOD
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the claim is proved in part, or not beyond doubt."""
+        return self.verdict == "partial"
 
 
 class Claim(Value):
@@ -52,9 +74,11 @@ class Claim(Value):
     subject: str
     voice: Voice
     citations: tuple[Citation, ...]
-    """At least one unless the verdict is unsupported."""
+    """At least one if the check is good or doubtful."""
     check: Check
     chunk: int
+    evidence: tuple[DraftEvidence, ...] = ()
+    """What the claim was drafted from, as the model gave it; kept while the claim is not proved."""
 
 
 class Quote(Value):
@@ -78,7 +102,7 @@ class Gap(Value):
 
 
 class Outline(Value):
-    """Every claim that was proposed, with its verdict. Unsupported ones stay for the proof, never for a page."""
+    """Every claim that was proposed, with its verdict. Those without proof stay for the record, never for a page."""
 
     claims: tuple[Claim, ...]
     quotes: tuple[Quote, ...]
@@ -89,6 +113,5 @@ class Outline(Value):
         return self.claims[number - 1]
 
     def kept(self, *, doubtful: bool) -> tuple[Claim, ...]:
-        """Claims that may stand on a page: supported, repaired and, if asked for, doubtful ones."""
-        wanted = {"supported", "repaired"} | ({"doubtful"} if doubtful else set())
-        return tuple(c for c in self.claims if c.check.verdict in wanted)
+        """Claims that may stand on a page: proved and, if asked for, doubtful ones."""
+        return tuple(c for c in self.claims if c.check.good or (doubtful and c.check.doubtful))

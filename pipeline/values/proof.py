@@ -23,6 +23,8 @@ class Made(Value):
     model: str
     """Who outlined: "extractive", or the model's name."""
     prompts: tuple[PromptDigest, ...] = ()
+    judge: str = ""
+    """The model that judged claims; empty when none did."""
 
     @property
     def transcript(self) -> Transcript:
@@ -46,6 +48,7 @@ class Proof(Value):
     trust: Trust
     transcript_digest: str
     model: str
+    judge: str = ""
     prompts: tuple[PromptDigest, ...]
     punctuated: bool
     chunks: tuple[Chunk, ...]

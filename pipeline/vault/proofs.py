@@ -112,6 +112,7 @@ def proof_bytes(proof: Proof) -> bytes:
         ("trust", _json(proof.trust)),
         ("transcript_digest", _json(proof.transcript_digest)),
         ("model", _json(proof.model)),
+        *([("judge", _json(proof.judge))] if proof.judge else []),
         ("prompts", _lines(proof.prompts)),
         ("punctuated", _json(proof.punctuated)),
         ("repairs", _lines(proof.repairs)),

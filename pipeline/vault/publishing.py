@@ -130,6 +130,7 @@ def _proof(finished: Finished) -> Proof:
         trust=transcript.trust,
         transcript_digest=transcript.digest,
         model=made.model,
+        judge=made.judge,
         prompts=made.prompts,
         punctuated=made.script.punctuated,
         chunks=made.script.chunks,

@@ -8,7 +8,15 @@ from pipeline.models.extractive.labels import quote_title, subject
 from pipeline.models.extractive.planning import make_plan
 from pipeline.models.extractive.survey import Survey, survey
 from pipeline.settings import NotesPolicy
-from pipeline.values.draft import ChunkDraft, DraftCallout, DraftClaim, DraftEvidence, OutlineDraft, PlanDraft
+from pipeline.values.draft import (
+    ChunkDraft,
+    DraftCallout,
+    DraftClaim,
+    DraftEvidence,
+    DraftRepair,
+    OutlineDraft,
+    PlanDraft,
+)
 from pipeline.values.exchange import Usage
 from pipeline.values.outline import Outline
 from pipeline.values.script import Chunk, Script
@@ -39,6 +47,11 @@ class Extractive:
         for draft in drafts:
             done(draft)
         return drafts
+
+    def mend(self, outline: Outline, told: Callable[[int, int], None]) -> tuple[DraftRepair, ...]:
+        """Nothing: these claims are the transcript's own words, and a second look would choose the same."""
+        del outline, told
+        return ()
 
     def plan(self, outline: Outline) -> PlanDraft:
         """The kept claims arranged into notes by time and subject; also for claims that others drafted."""

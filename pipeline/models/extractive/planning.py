@@ -111,11 +111,7 @@ def _quotes_in(part: Part, quotes: Sequence[Quote], kept: Sequence[Claim]) -> li
     """Quotes of this part whose line no claim cites."""
     cited = {c.line for claim in kept for c in claim.citations}
     return [
-        q
-        for q in quotes
-        if part.begin < q.citation.line <= part.end
-        and q.citation.line not in cited
-        and q.check.verdict in ("supported", "repaired")
+        q for q in quotes if part.begin < q.citation.line <= part.end and q.citation.line not in cited and q.check.good
     ]
 
 

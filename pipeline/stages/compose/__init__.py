@@ -128,7 +128,7 @@ def _refilled(sections: list[_Paragraphs], flat: list[Saying]) -> list[_Paragrap
 
 def _quote(material: _Material, number: int) -> QuoteCallout | None:
     found = next((q for q in material.outline.quotes if q.id == number), None)
-    if found is None or found.check.verdict not in {"supported", "repaired"}:
+    if found is None or not found.check.good:
         return None
     heard = material.transcript.segments[found.citation.segment].speaker
     speakers = material.transcript.video.speakers

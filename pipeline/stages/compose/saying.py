@@ -65,6 +65,6 @@ def saying(step: Step, claim: Claim, subject: str, transcript: Transcript) -> Sa
         join=step.join,
         subject=subject,
         view=claim.voice == "view",
-        doubtful=claim.check.verdict == "doubtful",
+        doubtful=claim.check.doubtful,
         speaker=transcript.segments[claim.citations[0].segment].speaker or "",
     )

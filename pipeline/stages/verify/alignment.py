@@ -1,6 +1,6 @@
 """A claim laid beside its evidence, word by word, so that what was changed stands opposite what was said."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -9,13 +9,14 @@ from typing import NamedTuple
 from rapidfuzz.distance import LCSseq
 
 from pipeline.language.contractions import written_out
-from pipeline.language.negation import negation_at, negators
+from pipeline.language.negation import negators
 from pipeline.language.reading import Reading
 from pipeline.language.stemming import stem
 
 NEGATION = "¬"
 """The key of every negator, so that "never" may stand for "not"."""
 
+_Keyed = tuple[tuple[str, str], ...]
 _TIGHT = 4
 _OVERHANG = 2  # words before the first or after the last one that agrees that are still laid beside the evidence
 
@@ -32,26 +33,35 @@ class Piece(NamedTuple):
 
 def pieces(reading: Reading, first: int, last: int, language: str) -> list[Piece]:
     """The words `first:last` of a reading with short forms written out and negators made one."""
+    forms = reading.forms[first:last]
+    known = {form: _keyed(form, language) for form in set(forms)}
+    if reading.negations:
+        return _with_negations(reading, first, last, known)
+    found = [Piece(key, form, place) for place, word in enumerate(forms, first) for key, form in known[word]]
+    if any(form == "no" for form in known):
+        found = [
+            p._replace(key=p.form) if p.key == NEGATION and _is_answer(reading, p.word, p.form) else p for p in found
+        ]
+    return found
+
+
+def _with_negations(reading: Reading, first: int, last: int, known: Mapping[str, _Keyed]) -> list[Piece]:
+    """The pieces of a language whose negations the reading tells: one piece for all words that spell one."""
     found: list[Piece] = []
     after = first
     for place in range(first, last):
-        if spelled := negation_at(reading.forms, place, language):
+        if spelled := reading.negations.get(place, 0):
             found.append(Piece(NEGATION, "".join(reading.forms[place : place + spelled]), place))
             after = place + spelled
-        if place < after:
-            continue
-        for key, form in _keyed(reading.forms[place], language):
-            if key == NEGATION and _is_answer(reading, place, form):
-                found.append(Piece(form, form, place))
-            else:
-                found.append(Piece(key, form, place))
+        if place >= after:
+            found.extend(Piece(key, form, place) for key, form in known[reading.forms[place]])
     return found
 
 
 @lru_cache(maxsize=100_000)
-def _keyed(word: str, language: str) -> tuple[tuple[str, str], ...]:
+def _keyed(word: str, language: str) -> _Keyed:
     """The key and the form of each word of a short form."""
-    negating = negators(language)
+    negating = negators(language) if language.startswith("en") else ()  # of others the reading knows them
     return tuple(
         (NEGATION if form in negating else form if form.startswith("#") else stem(form, language), form)
         for form in written_out(word, language)
@@ -61,11 +71,7 @@ def _keyed(word: str, language: str) -> tuple[tuple[str, str], ...]:
 def _is_answer(reading: Reading, place: int, form: str) -> bool:
     """Whether a "no" answers a question instead of negating what follows: a pause stands on both sides of it."""
     after = place + 1
-    return (
-        form in {"no", "non", "não", "nein"}
-        and reading.apart[place]
-        and (after >= len(reading.forms) or reading.apart[after])
-    )
+    return form == "no" and reading.apart[place] and (after >= len(reading.forms) or reading.apart[after])
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +140,8 @@ def align(claim: Sequence[Piece], evidence: Sequence[Piece]) -> Alignment:
         for k in range(block.src_end - block.src_start)
     )
     return Alignment(tuple(claim), tuple(evidence), pairs)
+
+
+def agreement(claim: Sequence[Piece], evidence: Sequence[Piece]) -> float:
+    """The share of the claim's words that stand in the evidence in the same order: `align(...).ratio`, sooner."""
+    return LCSseq.similarity([p.key for p in claim], [p.key for p in evidence]) / len(claim) if claim else 0.0

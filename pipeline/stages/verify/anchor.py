@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import regex
 
-from pipeline.settings import VerifyPolicy
-from pipeline.stages.verify.alignment import align, pieces
+from pipeline.settings import CitationPolicy
+from pipeline.stages.verify.alignment import agreement
 from pipeline.stages.verify.evidence import Spoken, densest_words
 from pipeline.stages.verify.index import TranscriptIndex
 from pipeline.stages.verify.place import Places
@@ -29,10 +29,10 @@ class Anchor:
     grade: Grade
     asked_line: int
     moved: bool
-    """Whether line or quote were not as the model said."""
+    """Whether it stands in another line than the one named."""
 
 
-def anchor(index: TranscriptIndex, chunk: Chunk, evidence: DraftEvidence, policy: VerifyPolicy) -> Anchor | None:
+def anchor(index: TranscriptIndex, chunk: Chunk, evidence: DraftEvidence, policy: CitationPolicy) -> Anchor | None:
     """Where a quote stands; None when nobody said anything like it, or when it may stand in several places.
 
     A line outside the core of the chunk cannot be cited, so its quote is looked for as if no line had been named.
@@ -72,7 +72,7 @@ def _in_core(index: TranscriptIndex, evidence: DraftEvidence, spans: Sequence[Sp
     return None
 
 
-def _restored(index: TranscriptIndex, chunk: Chunk, evidence: DraftEvidence, policy: VerifyPolicy) -> Anchor | None:
+def _restored(index: TranscriptIndex, chunk: Chunk, evidence: DraftEvidence, policy: CitationPolicy) -> Anchor | None:
     """The line that says something like the quote, whole, in the place of words that nobody said."""
     quoted = Spoken.of(evidence.quote, index)
     if len(quoted.pieces) < _RESTORE_WORDS:
@@ -83,9 +83,10 @@ def _restored(index: TranscriptIndex, chunk: Chunk, evidence: DraftEvidence, pol
     if best := Places(index, quoted).best():
         candidates.append(whole_lines(index, Span(*densest_words(index, quoted, (best.first, best.last)))))
     for span in candidates:
-        said = pieces(index.reading, *span, index.language)
-        if said and align(quoted.pieces, said).ratio >= policy.quote:
-            return Anchor(span, "missing", evidence.line, moved=True)
+        said = index.pieces(*span)
+        if said and agreement(quoted.pieces, said) >= policy.quote:
+            moved = index.reading.units[span.first] + 1 != evidence.line
+            return Anchor(span, "missing", evidence.line, moved=moved)
     return None
 
 

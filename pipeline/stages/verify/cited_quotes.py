@@ -5,16 +5,16 @@ from dataclasses import dataclass
 import regex
 
 from pipeline.language.tokens import tokens
+from pipeline.stages.verify.alignment import NEGATION, pieces
 from pipeline.stages.verify.evidence import Objection
 from pipeline.stages.verify.index import TranscriptIndex
-from pipeline.stages.verify.quote import WHOLE, Span, find, is_denied, is_quotation, parts
+from pipeline.stages.verify.quote import WHOLE, Span, find, is_denied, parts
 from pipeline.values.outline import Check
 
 _BEFORE_MS = 10_000
 _AFTER_MS = 15_000
 _WORDS = 4  # quotation marks around fewer words mark a term, not a quotation
 _QUOTED = regex.compile(r"“([^”]+)”|\"([^\"]+)\"|«([^»]+)»|„([^“”]+)[“”]|「([^」]+)」")
-_MARKS = '"“”„«»「」.,。 '
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ def check_quotes(index: TranscriptIndex, text: str, time_ms: int | None) -> Quot
         spans = find(index, part)
         if not spans:
             return Quotations(Objection("quote", "unsupported", f"Nobody says “{part}”.", (part,)))
+        if all(is_denied(index, s) for s in spans) and not _denies_too(index, text, part):
+            return Quotations(Objection("negation", "partial", f"The words before “{part}” deny it.", (part,)))
         if time_ms is None or not any(_is_around(index, s, time_ms) for s in spans):
             away = away or _nearest(index, spans, time_ms)
     return Quotations(span=away)
@@ -51,12 +53,11 @@ def check_quotes(index: TranscriptIndex, text: str, time_ms: int | None) -> Quot
 def word_for_word(index: TranscriptIndex, text: str, time_ms: int | None) -> Check | None:
     """The verdict of a claim that the transcript says word for word; None when it does not.
 
-    Words that somebody denies just before ("I don't think …") are left to the guards, unless they are quoted.
+    Words that somebody denies just before ("I don't think …") are left to the guards.
     """
-    quoted = is_quotation(text)
-    spans = [s for s in find(index, text.strip(_MARKS)) if quoted or not is_denied(index, s)]
+    spans = [s for s in find(index, text) if not is_denied(index, s)]
     if time_ms is not None and any(_is_around(index, s, time_ms) for s in spans):
-        return Check(verdict="supported", tier="quoted", reason="The passage says it, word for word.", score=1.0)
+        return Check(verdict="quoted", tier="quoted", reason="The passage says it, word for word.", score=1.0)
     if not spans or spans[0].last - spans[0].first < _WORDS:
         return None
     best_ms = index.spoken_ms(_nearest(index, spans, time_ms).first)
@@ -64,7 +65,13 @@ def word_for_word(index: TranscriptIndex, text: str, time_ms: int | None) -> Che
         tier, reason = "existence", "There is no such time; it is said at another, word for word."
     else:
         tier, reason = "place", "It is said at another time, word for word."
-    return Check(verdict="repaired", tier=tier, reason=reason, score=0.02, best_time_ms=best_ms)
+    return Check(verdict="reanchored", tier=tier, reason=reason, score=0.02, best_time_ms=best_ms)
+
+
+def _denies_too(index: TranscriptIndex, text: str, quote: str) -> bool:
+    """Whether the claim says no around a quotation, as the passage does."""
+    reading = index.read(text.replace(quote, " "))
+    return any(p.key == NEGATION for p in pieces(reading, 0, len(reading.forms), index.language))
 
 
 def around(index: TranscriptIndex, time_ms: int) -> tuple[int, int]:

@@ -2,29 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline.language.hedges import stances
-from pipeline.settings import VerifyPolicy
+from pipeline.settings import CitationPolicy
 from pipeline.stages.verify import numbers
 from pipeline.stages.verify.alignment import NEGATION
 from pipeline.stages.verify.anchor import Anchor, anchor, citation, whole_lines
+from pipeline.stages.verify.cited_lines import cited_evidence, grown_over
 from pipeline.stages.verify.evidence import Evidence, Gravity, Objection, Spoken, densest_words
 from pipeline.stages.verify.facts import PENALTY, objections
 from pipeline.stages.verify.index import TranscriptIndex
 from pipeline.stages.verify.place import Places
 from pipeline.stages.verify.quote import Span, is_denied, is_quotation
+from pipeline.stages.verify.splitting import split
 from pipeline.stages.verify.support import missing, support
 from pipeline.values.draft import DraftClaim
-from pipeline.values.outline import Check, Citation
+from pipeline.values.outline import Check, Citation, Repair, Verdict
 from pipeline.values.script import Chunk
 
-_AROUND = 1  # lines beside a cited one in which a number may stand
-_NAMES_BEFORE = 12  # lines before a cited one in which a name may have been introduced
 _REANCHOR = 0.6  # support that a claim without a true quote needs at the place found for it
 _REANCHOR_TERMS = 4
-# A claim says things in its own words: it is doubtful below this share of `VerifyPolicy.support`, and unsupported below
-# the smaller one.
+# A claim says things in its own words: it is doubtful below this share of `CitationPolicy.support`, and unsupported
+# below the smaller one.
 _OWN_WORDS = 0.7
 _UNSUPPORTED = 0.4
 
@@ -42,7 +42,7 @@ class Room:
     """What every check of a run shares."""
 
     index: TranscriptIndex
-    policy: VerifyPolicy
+    policy: CitationPolicy
 
 
 def check_claim(room: Room, chunk: Chunk, draft: DraftClaim) -> Checked:
@@ -54,8 +54,16 @@ def check_claim(room: Room, chunk: Chunk, draft: DraftClaim) -> Checked:
     if not found:
         return _reanchored(room, claim, draft, outside)
     whole = len(found) == len(anchors)
-    evidence = _evidence(room.index, claim, [a.span for a in found])
+    evidence = cited_evidence(room.index, claim, [a.span for a in found])
     return _judged(room, evidence, found, _Ways(dropped=not whole, outside=bool(outside)))
+
+
+class _Mended(NamedTuple):
+    """What was mended, and the words that tell it."""
+
+    tier: str
+    reason: str
+    repair: Repair
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,53 +73,73 @@ class _Ways:
     dropped: bool = False
     outside: bool = False
 
-    def reason(self, found: Sequence[Anchor]) -> tuple[str, str] | None:
-        """Tier and sentence of the repair; None when nothing was mended."""
-        if self.dropped:
-            return "quote", "One of its quotes was not said; the others carry it."
+    def mended(self, found: Sequence[Anchor]) -> _Mended | None:
+        """What was done; None when nothing was mended."""
         if self.outside:
-            return "existence", "It cited a line that it may not cite; its quote was found where it stands."
-        if any(a.grade == "missing" for a in found):
-            return "quote", "Its quote was not verbatim; the transcript's own words stand in its place."
+            return _Mended("existence", "It cited a line that it may not cite; its quote stands elsewhere.", "moved")
         if any(a.moved for a in found):
-            return "quote", "Its quote stands in another line than the one it cited."
+            return _Mended("quote", "Its quote stands in another line than the one it cited.", "moved")
+        if self.dropped:
+            return _Mended("quote", "One of its quotes was not said; the others carry it.", "trimmed")
+        if any(a.grade == "missing" for a in found):
+            return _Mended("quote", "Its quote was not verbatim; the transcript's own words replace it.", "restored")
         return None
 
 
 def _judged(room: Room, evidence: Evidence, found: list[Anchor], ways: _Ways) -> Checked:
     citations = tuple(citation(room.index, a) for a in found)
     verbatim = _verbatim(evidence, [a.span for a in found])
-    mended = ways.reason(found)
+    mended = ways.mended(found)
     if verbatim == "whole":
-        check = _good("quoted", "The claim is what the transcript says, word for word.", 1.0, mended)
-        return Checked(citations, check)
+        whole = Check(
+            verdict="quoted", tier="quoted", reason="The claim is what the transcript says, word for word.", score=1.0
+        )
+        return Checked(citations, _told(whole, mended))
     score = support(evidence)
     against = objections(evidence)
     if verbatim == "softened":
-        against.append(Objection("hedge", "doubtful", "A word of doubt or condition was left out.", ()))
+        against.append(Objection("hedge", "partial", "A word of doubt or condition was left out.", ()))
     if bad := _bad(room.policy, evidence, score, against):
-        return Checked(citations, bad)
+        return _split(room, evidence, found, mended) or Checked(citations, bad)
     if extended := _extended(room.index, evidence, found):
         citations = tuple(citation(room.index, a) for a in extended)
-        mended = mended or ("number", "A number stands beside its quote; the citation was extended to it.")
-    return Checked(citations, _good("support", "The cited words say it.", score, mended))
+        mended = mended or _Mended("number", "A number stands beside its quote; the citation grew over it.", "extended")
+    plain = Check(verdict="supported", tier="support", reason="The cited words say it.", score=round(score, 4))
+    return Checked(citations, _told(plain, mended))
 
 
-def _good(tier: str, reason: str, score: float, mended: tuple[str, str] | None) -> Check:
-    if mended:
-        return Check(verdict="repaired", tier=mended[0], reason=mended[1], score=round(score, 4))
-    return Check(verdict="supported", tier=tier, reason=reason, score=round(score, 4))
+def _split(room: Room, evidence: Evidence, found: list[Anchor], mended: _Mended | None) -> Checked | None:
+    """The claim cited twice when each of its halves is said at a place of its own."""
+    parted = split(evidence, found, room.policy)
+    if parted is None:
+        return None
+    check = Check(
+        verdict="reanchored" if mended and mended.repair == "moved" else "supported",
+        tier="parts",
+        reason="It is said at two places; both are cited.",
+        score=round(parted.support, 4),
+        repair="split",
+    )
+    return Checked(tuple(citation(room.index, a) for a in parted.anchors), check)
 
 
-def _bad(policy: VerifyPolicy, evidence: Evidence, score: float, against: list[Objection]) -> Check | None:
+def _told(check: Check, mended: _Mended | None) -> Check:
+    """The check with what was mended first: another time makes it reanchored."""
+    if mended is None:
+        return check
+    verdict: Verdict = "reanchored" if mended.repair == "moved" else check.verdict
+    return check.model_copy(update={"verdict": verdict, **mended._asdict()})
+
+
+def _bad(policy: CitationPolicy, evidence: Evidence, score: float, against: list[Objection]) -> Check | None:
     """The verdict of a claim that cannot stand as it is; None when it can."""
     lacking = missing(evidence)
     if score < policy.support * _OWN_WORDS:
-        gravity: Gravity = "unsupported" if score < policy.support * _UNSUPPORTED else "doubtful"
+        gravity: Gravity = "unsupported" if score < policy.support * _UNSUPPORTED else "partial"
         against = [*against, Objection("support", gravity, "The cited words do not say all of it.", lacking)]
     if not against:
         return None
-    worst = min(against, key=lambda o: o.verdict == "doubtful")
+    worst = min(against, key=lambda o: o.verdict == "partial")
     return Check(
         verdict=worst.verdict,
         tier=worst.tier,
@@ -121,35 +149,6 @@ def _bad(policy: VerifyPolicy, evidence: Evidence, score: float, against: list[O
     )
 
 
-def _evidence(index: TranscriptIndex, claim: Spoken, spans: Sequence[Span]) -> Evidence:
-    lines = [(index.reading.units[s.first], index.reading.units[s.last - 1]) for s in spans]
-    return Evidence(
-        index,
-        claim,
-        near=_ranges(index, lines, 0, 0),
-        wide=_ranges(index, lines, _AROUND, _AROUND),
-        header=index.header,
-        before=_ranges(index, lines, _NAMES_BEFORE, _AROUND),
-        quotes=tuple((s.first, s.last) for s in spans),
-    )
-
-
-def _ranges(
-    index: TranscriptIndex, lines: list[tuple[int, int]], before: int, after: int
-) -> tuple[tuple[int, int], ...]:
-    """The words of these lines and their neighbours, in order, none twice."""
-    units = sorted({u for first, last in lines for u in range(first - before, last + after + 1)})
-    units = [u for u in units if 0 <= u < len(index.texts)]
-    ranges: list[tuple[int, int]] = []
-    for unit in units:
-        first, last = index.unit_range(unit, unit)
-        if ranges and ranges[-1][1] == first:
-            ranges[-1] = (ranges[-1][0], last)
-        else:
-            ranges.append((first, last))
-    return tuple(ranges)
-
-
 def _extended(index: TranscriptIndex, evidence: Evidence, found: list[Anchor]) -> list[Anchor] | None:
     """The anchors grown over the numbers of the claim that stand beside its quotes; None when none does.
 
@@ -157,10 +156,8 @@ def _extended(index: TranscriptIndex, evidence: Evidence, found: list[Anchor]) -
     """
     if not _lacks_number(evidence, tuple((a.span.first, a.span.last) for a in found)):
         return None
-    for around in (0, _AROUND):
-        for place, anchored in enumerate(found):
-            units = index.reading.units[anchored.span.first], index.reading.units[anchored.span.last - 1]
-            span = Span(*index.unit_range(units[0] - around, units[1] + around))
+    for widened in zip(*(grown_over(index, a.span) for a in found), strict=True):
+        for place, (anchored, span) in enumerate(zip(found, widened, strict=True)):
             grown = [*found[:place], replace(anchored, span=span), *found[place + 1 :]]
             if not _lacks_number(evidence, tuple((a.span.first, a.span.last) for a in grown)):
                 return grown
@@ -183,10 +180,13 @@ def _reanchored(room: Room, claim: Spoken, draft: DraftClaim, outside: Sequence[
     if best is None or not places.is_telling(_REANCHOR_TERMS):
         return Checked((), Check(verdict="unsupported", tier=tier, reason=reason, score=0.0))
     span = whole_lines(room.index, Span(*densest_words(room.index, claim, (best.first, best.last))))
-    evidence = _evidence(room.index, claim, [span])
+    evidence = cited_evidence(room.index, claim, [span])
     score = support(evidence)
     time_ms = room.index.start_ms(span.first)
     if score < max(_REANCHOR, room.policy.support) or objections(evidence):
+        moved = Anchor(span, "missing", draft.evidence[0].line, moved=True)
+        if parted := _split(room, evidence, [moved], _Mended(tier, reason, "moved")):
+            return parted
         elsewhere = time_ms if score >= room.policy.support else None
         check = Check(
             verdict="unsupported",
@@ -198,8 +198,9 @@ def _reanchored(room: Room, claim: Spoken, draft: DraftClaim, outside: Sequence[
         )
         return Checked((), check)
     moved = Anchor(span, "missing", draft.evidence[0].line, moved=True)
-    mended = (tier, "Its quote was not said; another passage says what it claims.")
-    return Checked((citation(room.index, moved),), _good(tier, reason, score, mended))
+    told = "Its quote was not said; another passage says what it claims."
+    check = Check(verdict="reanchored", tier=tier, reason=told, score=round(score, 4), repair="moved")
+    return Checked((citation(room.index, moved),), check)
 
 
 def _verbatim(evidence: Evidence, spans: Sequence[Span]) -> Literal["whole", "softened", "no"]:

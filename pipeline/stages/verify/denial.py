@@ -4,6 +4,7 @@ Laying such a claim beside its evidence word by word tells little about a "not" 
 each negator reaches: "no sailor could find longitude" and "longitude, which nobody could find" deny the same.
 """
 
+from pipeline.language.lexicon import lexicon
 from pipeline.language.negation import ABLE, GRAMMAR, SOFT_DENIALS, UNTIL, is_kin, is_opposed
 from pipeline.language.opposites import opposites
 from pipeline.stages.verify.alignment import NEGATION, Piece
@@ -20,14 +21,33 @@ _BESIDE = 4  # words in which a word that says no must meet what it is about
 
 def check(evidence: Evidence) -> Objection | None:
     """A negation that was added, one that was left out, or None."""
+    if not lexicon(evidence.claim.language).negation.reaches_on:
+        return _unlike(evidence)
     claimed = stand(evidence.claim.reading, evidence.claim.pieces)
     said = stand(evidence.index.reading, evidence.pieces)
-    gravity: Gravity = "unsupported" if evidence.alignment.ratio >= _VERBATIM else "doubtful"
+    gravity: Gravity = "contradicted" if evidence.alignment.ratio >= _VERBATIM else "partial"
     if word := _added(claimed, said, evidence):
         return Objection("negation", gravity, f"The passage says it without “{word}”.", (word,))
     if word := _left_out(claimed, said, evidence):
         return Objection("negation", gravity, f"The passage says “{word}”, the claim does not.", (word,))
     return None
+
+
+def _unlike(evidence: Evidence) -> Objection | None:
+    """What is denied by one of both only, where what a negator reaches stands before it and cannot be told."""
+    language = evidence.claim.language
+    quoted = [p for p in evidence.pieces if p.word in evidence.quoted_words]
+    claimed = next((p.form for p in evidence.claim.pieces if p.key == NEGATION), "")
+    said = next((p.form for p in quoted if p.key == NEGATION), "")
+    hints = any(is_kin(p.form, language) for p in (evidence.pieces if claimed else evidence.claim.pieces))
+    if bool(claimed) == bool(said) or hints:
+        return None
+    if claimed and any(p.key == NEGATION for p in evidence.pieces):
+        return None
+    reason = (
+        f"The passage says it without “{claimed}”." if claimed else f"The passage says “{said}”, the claim does not."
+    )
+    return Objection("negation", "partial", reason, (claimed or said,))
 
 
 def _added(claimed: Stand, said: Stand, evidence: Evidence) -> str:
@@ -53,6 +73,8 @@ def _added(claimed: Stand, said: Stand, evidence: Evidence) -> str:
 
 def _turned_round(claimed: Stand, evidence: Evidence) -> str:
     """A word of the claim with a prefix that says no ("inaudible") that nobody says there."""
+    if evidence.claim.reading.language != "en":
+        return ""
     turned = (p for p in claimed.pieces if p.form.startswith(_PREFIXES) and p.key not in evidence.near_keys)
     return next((p.form for p in turned if is_opposed(p.form) and p.form not in _SETTLED), "")
 

@@ -1,13 +1,16 @@
 """A claim and its evidence, read and laid side by side: what every guard looks at."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from pipeline.language.reading import Reading, read
 from pipeline.language.stemming import stem
 from pipeline.stages.verify.alignment import Alignment, Piece, Slot, align, pieces
+from pipeline.stages.verify.formulas import OPERATORS, spread
 from pipeline.stages.verify.index import Term, TranscriptIndex
 
 # Words that report speech tell who speaks, not what was said.
@@ -21,7 +24,7 @@ _MOVED = 4  # words that must hang together to count as a clause that was moved
 _TRIM = 6  # words kept on each side of the densest part of the evidence
 
 
-Gravity = Literal["doubtful", "unsupported"]
+Gravity = Literal["partial", "contradicted", "unsupported"]
 
 
 class Objection(NamedTuple):
@@ -41,16 +44,21 @@ class Spoken:
     reading: Reading
     terms: tuple[Term, ...]
     language: str
+    formulas: frozenset[int] = frozenset()
+    """The words that stand in a formula."""
 
     @classmethod
     def of(cls, text: str, index: TranscriptIndex) -> "Spoken":
         """A claim read with the rarities of a transcript."""
-        reading = read([text], index.language)
+        text, formulas = spread(text, index.language)
+        reading = index.read(text)
         terms = tuple(index.terms(reading.forms))
+        inside = frozenset(p for p, at in enumerate(reading.starts) if any(a <= at < b for a, b in formulas))
         # Who speaks is seldom said where they speak: the guards for names and speakers see to that.
         untold = index.people | (_REPORTING if index.language.startswith("en") else frozenset())
+        untold |= {index.stem(word) for word in OPERATORS} if inside else frozenset()
         telling = tuple(t for t in terms if t.stem not in untold)
-        return cls(text, reading, telling or terms, index.language)
+        return cls(text, reading, telling or terms, index.language, inside)
 
     @cached_property
     def pieces(self) -> list[Piece]:
@@ -79,6 +87,9 @@ class Evidence:
     quotes: tuple[tuple[int, int], ...] = ()
     """The words that the claim itself quotes; empty for a claim that only cites a time."""
 
+    credits: list[float] = field(init=False, compare=False, repr=False, default_factory=list)
+    """How well it holds each term of the claim; filled when first asked for."""
+
     @cached_property
     def quoted_words(self) -> frozenset[int]:
         """The places of all words of the quotes."""
@@ -87,7 +98,12 @@ class Evidence:
     @cached_property
     def pieces(self) -> list[Piece]:
         """The words of `near`."""
-        return [p for span in self.near for p in pieces(self.index.reading, *span, self.index.language)]
+        return [p for span in self.near for p in self.index.pieces(*span)]
+
+    @cached_property
+    def passage(self) -> list[Piece]:
+        """The words of `wide`."""
+        return [p for span in self.wide for p in self.index.pieces(*span)]
 
     @cached_property
     def alignment(self) -> Alignment:
@@ -97,6 +113,11 @@ class Evidence:
         return align(self.claim.pieces, self.pieces[max(0, first - _TRIM) : last + _TRIM])
 
     @cached_property
+    def aligned_slots(self) -> list[Slot]:
+        """Where the claim differs from the evidence, in its order."""
+        return list(self.alignment.slots())
+
+    @cached_property
     def slots(self) -> list[Slot]:
         """Where the claim differs from the evidence: in its order, and in clauses of it that were moved.
 
@@ -104,7 +125,7 @@ class Evidence:
         their closeness counts less.
         """
         trust = min(1.0, self.alignment.ratio / _RETOLD)
-        found = [replace(slot, closeness=slot.closeness * trust) for slot in self.alignment.slots()]
+        found = [replace(slot, closeness=slot.closeness * trust) for slot in self.aligned_slots]
         for slot in list(found):
             if len(slot.claim) >= _MOVED:
                 moved = align(slot.claim, self.pieces)
@@ -116,6 +137,29 @@ class Evidence:
         return found
 
     @cached_property
+    def closeness(self) -> float:
+        """The largest share of the claim's words that one sentence of the evidence says in the same order, 0 to 1.
+
+        Only where it is high does a word that differs tell that the claim is wrong.
+        """
+        untold = self.index.people | _REPORTING | {"that"}
+        told = sum(piece.key not in untold for piece in self.alignment.claim)
+        return min(1.0, len(self.agreeing) / max(1, told))
+
+    @cached_property
+    def agreeing(self) -> list[int]:
+        """The places in the alignment's evidence that agree with the claim, of the sentence that holds most of them."""
+        stops, alignment = self.index.reading.stops, self.alignment
+        sentence = list(accumulate(int(stops[piece.word]) for piece in alignment.evidence))
+        most = Counter(sentence[e] for _, e in alignment.pairs).most_common(1)
+        return [e for _, e in alignment.pairs if sentence[e] == most[0][0]]
+
+    @cached_property
+    def hits(self) -> list[float]:
+        """How well `near` holds each term of the claim, 0 to 1."""
+        return self.index.hits(self.claim.terms, self.near)
+
+    @cached_property
     def near_keys(self) -> frozenset[str]:
         """The keys of all words of `near`."""
         return frozenset(p.key for p in self.pieces)
@@ -123,7 +167,7 @@ class Evidence:
     @cached_property
     def wide_stems(self) -> frozenset[str]:
         """The stems of all words where a name may have been said, stop words included."""
-        return frozenset(self.index.stem(form) for form in self.named_forms)
+        return frozenset(s for span in self.before or self.wide for s in self.index.every_stem[slice(*span)])
 
     @cached_property
     def named_forms(self) -> list[str]:
@@ -153,7 +197,7 @@ def densest_words(index: TranscriptIndex, claim: Spoken, span: tuple[int, int]) 
     It begins at the first word with matter that agrees and the words that agree right before it: a lone "the" of an
     earlier sentence is no beginning.
     """
-    said = pieces(index.reading, *span, index.language)
+    said = index.pieces(*span)
     alignment = align(claim.pieces, said)
     first, last = densest(alignment, len(claim.pieces))
     agreeing = {e for _, e in alignment.pairs if first <= e < last}

@@ -3,7 +3,19 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from pipeline.stages.verify import hedges, names, negation, numbers, opposites, parts, speaker
+from pipeline.stages.verify import (
+    cause,
+    extent,
+    hedges,
+    names,
+    negation,
+    numbers,
+    opposites,
+    parts,
+    polarity,
+    roles,
+    speaker,
+)
 from pipeline.stages.verify.evidence import Evidence, Objection
 
 
@@ -18,18 +30,29 @@ class Guard(Protocol):
 GUARDS: tuple[Callable[[Evidence], Objection | None], ...] = (
     numbers.check,
     negation.check,
+    polarity.check,
     opposites.check,
     names.check,
     speaker.check,
     hedges.check,
+    extent.check,
+    cause.check,
+    roles.check,
     parts.check,
 )
 
-PENALTY = {"unsupported": 0.25, "doubtful": 0.6}
+PENALTY = {"unsupported": 0.25, "contradicted": 0.25, "partial": 0.6}
 """What an objection leaves of a score."""
 
 
 def objections(evidence: Evidence) -> list[Objection]:
     """What the guards have against a claim, the gravest first."""
     found = [o for guard in GUARDS if (o := guard(evidence))]
-    return sorted(found, key=lambda o: o.verdict == "doubtful")
+    for half in [o for o in found if o.tier == "parts"]:  # what is wrong with it here is that it is said elsewhere
+        found = [o for o in found if o is half or not _is_of(half, o.words)]
+    return sorted(found, key=lambda o: o.verdict == "partial")
+
+
+def _is_of(half: Objection, words: tuple[str, ...]) -> bool:
+    """Whether words are all of the half of a claim that is not said there."""
+    return bool(words) and all(word in half.words[0] for word in words)

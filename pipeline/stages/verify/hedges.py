@@ -17,7 +17,7 @@ def check(evidence: Evidence) -> Objection | None:
         if slot.is_tight and slot.closeness >= _CLOSE and (found := _hardened(slot, evidence.claim.language)):
             soft, hard = found
             reason = f"The passage says “{soft}” where the claim says “{hard}”."
-            return Objection("hedge", "doubtful", reason, (hard, soft))
+            return Objection("hedge", "partial", reason, (hard, soft))
     return _retold(evidence) if evidence.quotes else None
 
 
@@ -43,11 +43,11 @@ def _retold(evidence: Evidence) -> Objection | None:
         soft = next((f for f in quoted if f in pair.soft), None)
         if hard and soft and not claimed & pair.soft:
             return Objection(
-                "hedge", "doubtful", f"The passage says “{soft}” where the claim says “{hard}”.", (hard, soft)
+                "hedge", "partial", f"The passage says “{soft}” where the claim says “{hard}”.", (hard, soft)
             )
     doubt = next((f for f in quoted if f in left_open(language)), None)
     if doubt and not claimed & softened(language):
-        return Objection("hedge", "doubtful", f"The passage says “{doubt}”, the claim leaves no doubt.", (doubt,))
+        return Objection("hedge", "partial", f"The passage says “{doubt}”, the claim leaves no doubt.", (doubt,))
     return None
 
 

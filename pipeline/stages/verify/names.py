@@ -33,8 +33,18 @@ _VALUES = {
     "xi": 11,
     "xii": 12,
 }
+_TITLE = 0.6
+_FIGURE = 4  # letters that name the corners of a figure
+_ALIKE = 0.6  # of the claim's words in one sentence of the passage
 _DEMONYMS = ("ish", "ian", "ans", "ese", "ch")
 _ROMAN = regex.compile(r"(?i)[ivx]{1,4}")
+_VIEWS = frozenset("view opinion account words eyes".split())  # noqa: SIM905 - a row of words
+_TELLS = frozenset(
+    """
+    says said argues argued explains explained notes noted thinks believes holds estimates reports recalls describes
+    suggests mentions observes stresses recommends points concedes warns admits claims considers advises predicts
+    """.split()  # noqa: SIM905 - a row of words
+)
 _CAPITAL_NOUNS = ("de", "lb")  # languages in which a capital marks any noun
 
 
@@ -48,13 +58,67 @@ def check(evidence: Evidence) -> Objection | None:
         # In a claim in its own words a name may stand opposite another one and be true.
         retold = evidence.quotes and evidence.alignment.ratio < _COPY and _is_cited(form, evidence)
         other = "" if retold else _swapped(evidence, place)
-        if other and not _alike(form, other.casefold()):
+        elsewhere = any(_alike(other.casefold(), f) for f in evidence.claim.reading.forms)
+        if other and not elsewhere and not _alike(form, other.casefold()):
             reason = f"The passage says “{other}” where the claim says “{word}”."
-            return Objection("name", "unsupported", reason, (word, other))
-        if not _said(form, evidence) and not _is_part(evidence, place):
-            verdict: Gravity = "doubtful" if evidence.index.stem(form) in evidence.index.postings else "unsupported"
+            return Objection("name", "contradicted", reason, (word, other))
+        if not _said(form, evidence) and not _is_part(evidence, place) and not _tells(evidence, place):
+            if _is_title(evidence, place):
+                continue
+            is_said = not evidence.quotes or evidence.index.stem(form) in evidence.index.postings
+            verdict: Gravity = "partial" if is_said else "unsupported"
             return Objection("name", verdict, f"“{word}” is not named there.", (word,))
     return _other_numeral(evidence) or (_stands_in(evidence) if evidence.quotes else None)
+
+
+def _is_title(evidence: Evidence, place: int) -> bool:
+    """Whether a word with a capital is an ordinary word of a title, or the letters of a figure."""
+    if evidence.quotes or not evidence.index.language.startswith("en"):
+        return False
+    form, word = evidence.claim.reading.forms[place].removesuffix("'s"), evidence.claim.words(place, place)
+    if place in evidence.claim.formulas:
+        return True
+    if len(form) <= _FIGURE and word.isupper():
+        return set(form) <= set(evidence.named_forms)
+    ordinary = form.isalpha() and not word.isupper() and bool(lemminflect.getAllLemmas(form))
+    if not ordinary or form in evidence.index.names or evidence.closeness >= _ALIKE:
+        return False
+    return any(_said(evidence.claim.reading.forms[p], evidence) for p in _capitals(evidence, place)) or _is_heading(
+        evidence
+    )
+
+
+def _capitals(evidence: Evidence, place: int) -> list[int]:
+    """The other words of the name or title that a word stands in."""
+    claim = evidence.claim
+    found = []
+    for step in (-1, 1):
+        at = place + step
+        while 0 <= at < len(claim.reading.forms) and claim.words(at, at)[0].isupper():
+            found.append(at)
+            at += step
+    return [p for p in found if evidence.index.is_content(claim.reading.forms[p])]
+
+
+def _is_heading(evidence: Evidence) -> bool:
+    """Whether most words with matter have a capital."""
+    claim = evidence.claim
+    content = [p for p, form in enumerate(claim.reading.forms) if evidence.index.is_content(form)]
+    return sum(claim.words(p, p)[0].isupper() for p in content) > _TITLE * len(content)
+
+
+def _tells(evidence: Evidence, place: int) -> bool:
+    """Whether a name only says whose words they are, in a video that never says it and names no speaker."""
+    forms, index = evidence.claim.reading.forms, evidence.index
+    if index.people or index.stem(forms[place]) in index.postings:
+        return False
+    after = place + 1
+    while after < len(forms) and evidence.claim.words(after, after)[0].isupper():
+        after += 1
+    following = forms[after] if after < len(forms) else ""
+    if forms[after - 1].endswith("'s") or following == "'s":
+        return following in _VIEWS
+    return forms[max(0, place - 2) : place] == ["according", "to"] or following in _TELLS
 
 
 def _other_numeral(evidence: Evidence) -> Objection | None:
@@ -109,7 +173,7 @@ def _stands_in(evidence: Evidence) -> Objection | None:
     if any(index.reading.forms[w] in PRONOUNS for w in evidence.quoted_words):
         return None
     word, other = claim.words(absent[0], absent[0]), index.text(lost[0], lost[0] + 1)
-    return Objection("name", "doubtful", f"The passage says “{other}” where the claim says “{word}”.", (word, other))
+    return Objection("name", "partial", f"The passage says “{other}” where the claim says “{word}”.", (word, other))
 
 
 def _is_capital(index: TranscriptIndex, word: int) -> bool:
@@ -169,6 +233,7 @@ def _alike(form: str, word: str) -> bool:
 
 def _spelled_out(form: str, words: list[str]) -> bool:
     """Whether an acronym stands for words that follow one another."""
+    form = form.removesuffix("s") if len(form) > 3 else form
     if not 2 <= len(form) <= 6 or _ROMAN.fullmatch(form):
         return False
     return form in "".join(w[0] for w in words)

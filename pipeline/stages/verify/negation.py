@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipeline.language.negation import NO_DENIALS, PREFIXES, is_kin
+from pipeline.language.lexicon import lexicon
+from pipeline.language.negation import NO_DENIALS, PREFIXES, is_kin, negators, turned_by_prefix
 from pipeline.language.opposites import opposites
 from pipeline.stages.verify import denial
 from pipeline.stages.verify.alignment import NEGATION, Piece, Slot
 from pipeline.stages.verify.evidence import Evidence, Gravity, Objection
-from pipeline.stages.verify.quote import Span, is_denied, is_quotation
+from pipeline.stages.verify.quote import Span, is_denied, is_quotation, stops_short
 
 _CLOSE = 0.6
 _VERBATIM = 0.85
+_ADDED = 0.55  # of a claim's words in one sentence of the passage
+_LEFT_OUT = 0.4
 _BESIDE = 2  # words between a negator and what it denies
 
 
@@ -25,13 +28,23 @@ def check(evidence: Evidence) -> Objection | None:
     for slot in evidence.slots:
         if slot.closeness < _CLOSE:
             continue
-        if word := _added(slot, evidence):
-            gravity: Gravity = "unsupported" if slot.is_tight else "doubtful"
+        if (word := _added(slot, evidence)) and _agrees(evidence, _ADDED):
+            gravity: Gravity = "contradicted" if slot.is_tight else "partial"
             return Objection("negation", gravity, f"The passage says it without “{word}”.", (word,))
-        if word := _left_out(slot, evidence):
-            verdict: Gravity = "unsupported" if len(slot.evidence) <= 3 else "doubtful"
+        if (word := _left_out(slot, evidence)) and _agrees(evidence, _LEFT_OUT):
+            verdict: Gravity = "contradicted" if len(slot.evidence) <= 3 else "partial"
             return Objection("negation", verdict, f"The passage says “{word}”, the claim does not.", (word,))
-    return _unanswered(evidence) or _denied(evidence)
+        if word := _bared(slot, evidence.claim.language):
+            return Objection("negation", "contradicted", f"The passage and the claim differ in “{word}”.", (word,))
+        if pair := _prefixed(slot, evidence.claim.language):
+            reason = f"The passage says “{pair[1]}” where the claim says “{pair[0]}”."
+            return Objection("negation", "contradicted", reason, pair)
+    return _cut_off(evidence) or _strayed(evidence) or _unanswered(evidence) or _denied(evidence)
+
+
+def _agrees(evidence: Evidence, least: float) -> bool:
+    """Whether so much of a claim that quotes nothing stands in one sentence that a "not" in it tells something."""
+    return bool(evidence.quotes) or evidence.closeness >= least
 
 
 def _is_no_denial(claim: Sequence[Piece]) -> bool:
@@ -65,6 +78,53 @@ def _left_out(slot: Slot, evidence: Evidence) -> str:
     return word
 
 
+def _bared(slot: Slot, language: str) -> str:
+    """The "not" by which "only" and "not only" differ: it denies nothing, and still the one is not the other."""
+    known = negators(language)
+    for row, other in ((slot.claim, slot.evidence), (slot.evidence, slot.claim)):
+        if row and row[-1].key != NEGATION and row[-1].form in known and not any(p.form in known for p in other):
+            return row[-1].form
+    return ""
+
+
+def _cut_off(evidence: Evidence) -> Objection | None:
+    """The negation right after the last word of a claim that stops short of it."""
+    alignment = evidence.alignment
+    if alignment.ratio < _VERBATIM or not lexicon(evidence.claim.language).negation.words:
+        return None
+    claimed, said = alignment.pairs[-1]
+    word = alignment.evidence[said].word + 1
+    if claimed + 1 < len(alignment.claim) or not stops_short(evidence.index, word):
+        return None
+    return Objection("negation", "partial", "The passage denies it in the words after.", ())
+
+
+def _strayed(evidence: Evidence) -> Objection | None:
+    """A negation of the claim that agrees with one of the next sentence only, while its own place denies nothing."""
+    alignment, stops = evidence.alignment, evidence.index.reading.stops
+    pairs = [*alignment.pairs, (len(alignment.claim) + _BESIDE, len(alignment.evidence) + _BESIDE)]
+    for (before, said_before), (at, said), (after, said_after) in zip(pairs, pairs[1:], pairs[2:], strict=False):
+        if alignment.claim[at].key != NEGATION or at - before > _BESIDE or after - at <= _BESIDE:
+            continue
+        between = alignment.evidence[said_before + 1 : said]
+        end = next((i for i, p in enumerate(between) if stops[p.word]), None)
+        opens = stops[alignment.evidence[said].word]
+        if (end is None and not opens) or said_after - said <= _BESIDE:
+            continue
+        if not _says_no(between[:end], evidence.claim.language):
+            word = alignment.claim[at].form
+            return Objection("negation", "partial", f"The passage says it without “{word}”.", (word,))
+    return None
+
+
+def _prefixed(slot: Slot, language: str) -> tuple[str, str] | None:
+    """A word of the claim and the word in its place that is the same but for a prefix that says no."""
+    if not slot.is_tight or bool(_negator(slot.claim)) != bool(_negator(slot.evidence)):
+        return None
+    pairs = ((c.form, e.form) for c in slot.claim for e in slot.evidence)
+    return next((pair for pair in pairs if turned_by_prefix(*pair, language)), None)
+
+
 def _stammered(slot: Slot, evidence: Evidence) -> bool:
     """Whether the negator was said twice and the claim has it once."""
     places = [p.word for p in slot.evidence if p.key == NEGATION]
@@ -88,6 +148,8 @@ def _turned(slot: Slot, language: str) -> bool:
         p.form.removeprefix(prefix) in forms for p in slot.claim for prefix in PREFIXES if p.form.startswith(prefix)
     ):
         return True
+    if any(turned_by_prefix(p.form, form, language) for p in slot.claim for form in forms):
+        return True
     return any(pairs.get(p.key, frozenset()) & said for p in slot.claim)
 
 
@@ -95,7 +157,7 @@ def _unanswered(evidence: Evidence) -> Objection | None:
     """A negation of the claim in a passage that denies nothing at all."""
     word = _negator(tuple(evidence.claim.pieces))
     if word and not _says_no(tuple(evidence.pieces), evidence.claim.language):
-        return Objection("negation", "doubtful", f"The claim says “{word}”, the passage denies nothing.", (word,))
+        return Objection("negation", "partial", f"The claim says “{word}”, the passage denies nothing.", (word,))
     return None
 
 
@@ -105,6 +167,8 @@ def _denied(evidence: Evidence) -> Objection | None:
     if alignment.ratio < _VERBATIM or alignment.pairs[0][0] > 0 or _negator(tuple(evidence.claim.pieces)):
         return None
     first, last = (alignment.evidence[alignment.pairs[i][1]].word for i in (0, -1))
+    if any(evidence.index.reading.stops[first + 1 : last + 1]) and not evidence.quotes:
+        return None  # a word of the sentence before agrees by chance
     if is_quotation(evidence.claim.text) or not is_denied(evidence.index, Span(first, last + 1)):
         return None
-    return Objection("negation", "doubtful", "The passage denies it in the words before.", ())
+    return Objection("negation", "partial", "The passage denies it in the words before.", ())

@@ -1,14 +1,16 @@
 """Guard: every number of a claim is in its evidence, by value."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import regex
 
+from pipeline.language.lexicon import lexicon
 from pipeline.language.measures import Unit, bound_of, measure, unit_of
 from pipeline.language.numbers import Number
 from pipeline.stages.verify.alignment import Piece
-from pipeline.stages.verify.evidence import Evidence, Objection, Spoken
+from pipeline.stages.verify.evidence import Evidence, Gravity, Objection
 
 
 def _words(text: str) -> frozenset[str]:
@@ -17,15 +19,14 @@ def _words(text: str) -> frozenset[str]:
 
 _ABOUT = _words(
     """
-    about around roughly approximately nearly almost over under some circa close ca etwa rund fast über environ près
-    presque unos casi cerca alrededor quase около почти примерно
+    about around roughly approximately nearly almost over under some circa close
     """
 )
 # Words that stand for a number where one is asked for.
 _IN_WORDS = {
     0: _words("zero none nothing no"),
     0.5: _words("half halves"),
-    1: _words("one a single once eins un une uno um"),
+    1: _words("one a single once"),
     2: _words("both couple pair twice double doubled doubles"),
     3: _words("triple tripled trio thrice"),
     4: _words("quadruple quarter"),
@@ -40,6 +41,12 @@ _IN_WORDS = {
 _COPY = 0.6  # of its words in the same order: a claim with quotes that has fewer is told in its own words
 _SIGN = regex.compile(r"[/^*=√_+×·÷<>≤≥≠|\\{}²³⁴⁵₀₁₂₃]")
 _RAISED = regex.compile(r"\p{No}")
+_BESIDE = regex.compile(r"[-–+/*^=~\p{L}°]")
+_ALIKE = 0.6  # of the claim's words in one sentence of the passage
+_RETOLD = 0.3  # a claim that shares fewer words with the passage counts what the speaker may not have counted
+_FEW = 2  # so many are counted in passing
+_AROUND_MS = 45_000
+_DIGITS = 3
 _LEAST_SCALE = 100  # "hundreds" may stand for 340
 _ROUNDED = 10_000  # smaller whole numbers are years and counts, which nobody rounds without saying so
 
@@ -48,23 +55,73 @@ def check(evidence: Evidence) -> Objection | None:
     """The first number of the claim that the evidence does not hold, or None."""
     said = _said(evidence, evidence.wide)
     for place, number in evidence.claim.reading.numbers.items():
-        if _is_small(number, evidence.claim.words(place, place)) or _in_formula(evidence.claim, place):
+        if _is_small(number, evidence.claim.words(place, place)) or _in_formula(evidence, place):
             continue
         held = _holds(evidence, place, number, said) or number.form in evidence.header
         # In a claim in its own words a number may stand opposite another one and be true.
         retold = held and bool(evidence.quotes) and evidence.alignment.ratio < _COPY
         swapped = "" if retold else _swapped(evidence, place, number)
-        if swapped or not held:
+        if (swapped or not held) and (gravity := _gravity(evidence, place, number, swapped)):
             word = evidence.claim.words(place, place)
             there = f"; it says {swapped}" if swapped else ""
-            return Objection("number", "unsupported", f"The passage does not say “{word}”{there}.", (word,))
+            return Objection("number", gravity, f"The passage does not say “{word}”{there}.", (word,))
         if unit := _other_unit(evidence, place, number):
             word = evidence.claim.words(place, unit.place)
-            return Objection("number", "unsupported", f"The passage says “{unit.said}”, not “{word}”.", (word,))
+            return Objection("number", "contradicted", f"The passage says “{unit.said}”, not “{word}”.", (word,))
         if bound := _other_bound(evidence, place, number):
             word = evidence.claim.words(place, place)
-            return Objection("number", "unsupported", f"The passage says “{bound}” of “{word}”.", (bound, word))
-    return (_unsaid_measure(evidence) or _unsaid_unit(evidence)) if evidence.quotes else None
+            return Objection("number", "contradicted", f"The passage says “{bound}” of “{word}”.", (bound, word))
+    if not evidence.quotes or evidence.claim.reading.language != "en":
+        return None
+    return _unsaid_measure(evidence) or _unsaid_unit(evidence)
+
+
+def _gravity(evidence: Evidence, place: int, number: Number, swapped: str) -> Gravity | None:
+    """How grave it is that a number is not said, or None: notes of others count things that nobody counts aloud."""
+    if evidence.quotes:
+        return "unsupported"
+    if swapped:
+        return "unsupported" if evidence.closeness >= _ALIKE else "partial"
+    around = [_grown(evidence, span) for span in evidence.wide]
+    word = evidence.claim.words(place, place)
+    if _holds(replace(evidence, wide=tuple(around)), place, number, _said(evidence, around)):
+        return "partial" if evidence.closeness >= _ALIKE and not evidence.claim.formulas else None
+    if _counts_otherwise(evidence, place, number):
+        return "partial"
+    if _is_aside(evidence, place) or (word.isalpha() and number.value <= _FEW):
+        return None if evidence.closeness < _ALIKE else "partial"
+    is_nowhere = all(other.value != number.value for other in evidence.index.reading.numbers.values())
+    plain = is_nowhere and not evidence.claim.formulas and evidence.alignment.ratio >= _RETOLD
+    return "unsupported" if plain and _is_telling(number, word) else "partial"
+
+
+def _counts_otherwise(evidence: Evidence, place: int, number: Number) -> bool:
+    """Whether another number stands by the same word: "four main components" where the claim has six of them."""
+    index, claim = evidence.index, evidence.claim
+    keys = {p.word: p.key for p in claim.pieces}
+    by = {keys[p] for p in (place - 1, place + 1, place + 2) if p in keys} & {t.stem for t in claim.terms}
+    said = evidence.passage
+    numbered = [i for i, p in enumerate(said) if p.word in index.reading.numbers]
+    others = (i for i in numbered if index.reading.numbers[said[i].word].value != number.value)
+    return any(by & {p.key for p in (*said[max(0, i - 1) : i], *said[i + 1 : i + 4])} for i in others)
+
+
+def _grown(evidence: Evidence, span: tuple[int, int]) -> tuple[int, int]:
+    times = evidence.index.times
+    return evidence.index.within(int(times[span[0]]) - _AROUND_MS, int(times[span[1] - 1]) + _AROUND_MS)
+
+
+def _is_telling(number: Number, word: str) -> bool:
+    """Whether a number is hardly written by the way: a year, a decimal, a big count."""
+    return not number.ordinal and sum(c.isdigit() for c in word) >= _DIGITS
+
+
+def _is_aside(evidence: Evidence, place: int) -> bool:
+    """Whether the number stands between brackets, or beside a letter or a sign: a label, a name, a sum."""
+    claim = evidence.claim
+    before, after = claim.text[: claim.reading.starts[place]], claim.text[claim.reading.ends[place] :]
+    beside = before[-1:] + after[:1]
+    return before.count("(") > before.count(")") or bool(_BESIDE.search(beside))
 
 
 def _other_bound(evidence: Evidence, place: int, number: Number) -> str:
@@ -93,17 +150,23 @@ def _unsaid_unit(evidence: Evidence) -> Objection | None:
         others = {u.name for u in quoted if u.kind == unit.kind} - {u.name for _, u in claimed}
         if unit not in near and others:
             word, other = evidence.claim.words(place, place), min(others)
-            return Objection(
-                "number", "doubtful", f"The passage says “{other}” where the claim says “{word}”.", (word,)
-            )
+            return Objection("number", "partial", f"The passage says “{other}” where the claim says “{word}”.", (word,))
     return None
 
 
-def _in_formula(claim: Spoken, place: int) -> bool:
-    """Whether the number is part of a formula: people say those in words ("one half", "x squared")."""
+def _in_formula(evidence: Evidence, place: int) -> bool:
+    """Whether the number is part of a formula: people say those in words ("one half", "x squared").
+
+    Where the transcript writes the same sign, it writes the numbers of its formula too.
+    """
+    claim = evidence.claim
+    if place in claim.formulas and not evidence.quotes:
+        return True
     before = claim.text[: claim.reading.starts[place]].rstrip()[-1:]
     after = claim.text[claim.reading.ends[place] :].lstrip()[:1]
-    return bool(_SIGN.match(before) or _SIGN.match(after) or _RAISED.search(claim.words(place, place)))
+    signs = [sign for sign in (before, after) if _SIGN.match(sign)]
+    said = " ".join(evidence.index.text(*span) for span in evidence.near) if signs else ""
+    return any(sign not in said for sign in signs) or bool(_RAISED.search(claim.words(place, place)))
 
 
 def _said(evidence: Evidence, spans: Sequence[tuple[int, int]]) -> list[Number]:
@@ -144,7 +207,9 @@ def _digits(value: float) -> int:
 def _holds(evidence: Evidence, place: int, number: Number, said: list[Number]) -> bool:
     if any(same(number, other, about=_is_about(evidence, place)) for other in said):
         return True
-    in_words = _IN_WORDS.get(number.value, frozenset())
+    language = evidence.claim.reading.language
+    known = _IN_WORDS if language == "en" else lexicon(language).numerals.in_words
+    in_words = known.get(number.value, frozenset())
     forms = evidence.index.reading.forms
     return any(not in_words.isdisjoint(forms[first:last]) for first, last in evidence.wide)
 
@@ -198,7 +263,9 @@ def _unsaid_measure(evidence: Evidence) -> Objection | None:
 
 def _is_about(evidence: Evidence, place: int) -> bool:
     """Whether the claim itself says that the number is rough."""
-    return any(word in _ABOUT for word in evidence.claim.reading.forms[max(0, place - 1) : place])
+    reading = evidence.claim.reading
+    about = _ABOUT if reading.language == "en" else lexicon(reading.language).numerals.about
+    return any(word in about for word in reading.forms[max(0, place - 1) : place])
 
 
 def _swapped(evidence: Evidence, place: int, number: Number) -> str:

@@ -1,12 +1,14 @@
 """Guard: a claim does not say the opposite of a word of its evidence."""
 
 from pipeline.language.negation import GRAMMAR, PREFIXES, is_opposed
-from pipeline.language.opposites import RELATIVE, opposites
+from pipeline.language.opposites import RELATIVE, exclusions, opposites
 from pipeline.stages.verify.alignment import NEGATION, Piece
 from pipeline.stages.verify.evidence import Evidence, Objection
 from pipeline.stages.verify.scope import stand
 
 _CLOSE = 0.5
+_SHARE = 0.3  # of the claim's weight must stand around the opposite
+_AROUND = 12  # words
 
 
 def check(evidence: Evidence) -> Objection | None:
@@ -20,7 +22,8 @@ def check(evidence: Evidence) -> Objection | None:
             for other in pairs.get(piece.key, frozenset()) & said.keys():
                 if piece.key not in said:
                     return _objection(piece.form, said[other])
-    return _beside(evidence, pairs) or (_retold(evidence, pairs) if evidence.quotes else None)
+    retold = _retold(evidence, pairs) if evidence.quotes else None
+    return _beside(evidence, pairs) or retold or _in_company(evidence)
 
 
 def _negated(pieces: tuple[Piece, ...]) -> bool:
@@ -29,7 +32,7 @@ def _negated(pieces: tuple[Piece, ...]) -> bool:
 
 def _objection(claimed: str, said: str) -> Objection:
     return Objection(
-        "opposite", "unsupported", f"The passage says “{said}” where the claim says “{claimed}”.", (claimed, said)
+        "opposite", "contradicted", f"The passage says “{said}” where the claim says “{claimed}”.", (claimed, said)
     )
 
 
@@ -89,3 +92,48 @@ def _shares_neighbour(claim: tuple[Piece, ...], at: int, said: tuple[Piece, ...]
 def _next(row: tuple[Piece, ...], at: int, step: int) -> set[str]:
     places = range(at + step, len(row) if step > 0 else -1, step)
     return set([row[i].key for i in places if row[i].form not in GRAMMAR][:2])
+
+
+def _in_company(evidence: Evidence) -> Objection | None:
+    """An opposite of a word that the passage does not say, in a sentence that holds much of the rest of the claim."""
+    pairs = exclusions(evidence.claim.language)
+    passage = evidence.passage
+    known = evidence.near_keys
+    claimed = stand(evidence.claim.reading, evidence.claim.pieces)
+    keys = {p.key for p in claimed.pieces}
+    for place, piece in enumerate(claimed.pieces):
+        if piece.key in known or not (others := _others(piece, pairs) - keys):
+            continue
+        said = stand(evidence.index.reading, passage)
+        for at, other in enumerate(said.pieces):
+            if other.key not in others or (piece.key in claimed.denied) != (other.key in said.denied):
+                continue
+            if piece.key in {p.key for p in passage[max(0, at - 2 * _AROUND) : at + 2 * _AROUND]}:
+                continue
+            if _company(evidence, passage, at) >= _SHARE * sum(t.weight for t in evidence.claim.terms) and (
+                other.form not in RELATIVE or _shares_neighbour(claimed.pieces, place, said.pieces, at)
+            ):
+                reason = f"The passage says “{other.form}” where the claim says “{piece.form}”."
+                return Objection("opposite", "partial", reason, (piece.form, other.form))
+    return None
+
+
+def _others(piece: Piece, pairs: dict[str, frozenset[str]]) -> frozenset[str]:
+    return pairs.get(piece.key, frozenset())
+
+
+def _company(evidence: Evidence, passage: list[Piece], at: int) -> float:
+    """The weight of the words of the claim that stand near a place of the passage, in the same sentence."""
+    kin = {k: t for t in evidence.claim.terms for k, _ in t.kin}
+    stops = evidence.index.reading.stops
+    found = {}
+    for step in (1, -1):
+        i = at
+        while 0 <= i < len(passage) and abs(i - at) <= _AROUND:
+            if term := kin.get(passage[i].key):
+                found[term.stem] = term.weight
+            following = passage[max(i, i + step)].word if 0 <= i + step < len(passage) else 0
+            if stops[following]:
+                break
+            i += step
+    return sum(found.values())

@@ -14,8 +14,9 @@ import regex
 
 from pipeline.language.contractions import written_out
 from pipeline.language.negation import negators
-from pipeline.language.reading import Reading, read
-from pipeline.stages.verify.alignment import NEGATION, pieces
+from pipeline.language.reading import Reading
+from pipeline.language.tokens import is_character
+from pipeline.stages.verify.alignment import NEGATION
 from pipeline.stages.verify.index import TranscriptIndex
 
 _SLACK = 12  # words of hesitation allowed before the rarest word of a quote
@@ -24,6 +25,8 @@ _DENIES = 4  # words within which a negator denies the rest of its sentence
 WHOLE = regex.compile(r"[\"“„«「](.+)[\"”“»」][.,。]?", regex.DOTALL)
 """A text that is one quotation, its words as the first group."""
 _ELLIPSIS = regex.compile(r"\[[^\]]{0,200}\]|\((?:\.\.\.|…)\)|\.{3,}|…")
+_NEGATION_ENDS = frozenset({"ja", "ko"})
+_NEGATION_WORDS = 4  # most words that spell one
 _ASIDES = {
     "en": (
         ("you", "know"),
@@ -65,13 +68,15 @@ class _Quoted:
 
 def find(index: TranscriptIndex, quote: str, within: Span | None = None) -> list[Span]:
     """Every place of a transcript (or of a part of it) where the words of a quote stand, in order."""
-    quoted = _quoted(index, read([quote], index.language))
+    quoted = _quoted(index, index.read(quote))
     if not quoted.forms:
         return []
     found = dict.fromkeys(
         Span(start, end)
         for start in _starts(index, quoted.forms, within)
-        if (end := _match(index.reading, start, quoted)) and (within is None or end <= within.last)
+        if (end := _match(index.reading, start, quoted))
+        and (within is None or end <= within.last)
+        and not (stops_short(index, end) or _starts_late(index, start))
     )
     return list(found)
 
@@ -88,18 +93,46 @@ def is_verbatim(index: TranscriptIndex, span: Span, quote: str) -> bool:
 
 def _quoted(index: TranscriptIndex, reading: Reading) -> _Quoted:
     forms: list[str] = []
+    negating = negators(index.language)
     for form in reading.forms:
         if form not in index.fillers:
             forms.append(form)
-            _drop_stammer(forms)
-    primary = index.language.split("-")[0]
-    return _Quoted(forms, negators(index.language), index.fillers, _ASIDES.get(primary, ()))
+            if not is_character(form):  # said twice it is another word: 人人
+                _drop_stammer(forms, negating)
+    return _Quoted(forms, negating, index.fillers, _ASIDES.get(reading.language, ()))
 
 
-def _drop_stammer(forms: list[str]) -> None:
+def stops_short(index: TranscriptIndex, after: int) -> bool:
+    """Whether words that end before the word `after` leave out the negation that closes their sentence.
+
+    Where a negation ends a word or follows its verb (Japanese, Korean), any right after them does.
+    """
+    size = index.reading.negations.get(after, 0)
+    if not size or index.reading.apart[after]:
+        return False
+    following = after + size
+    units = index.reading.units
+    closes = following >= len(units) or index.reading.apart[following] or units[following] != units[after]
+    return closes or index.reading.language in _NEGATION_ENDS
+
+
+def _starts_late(index: TranscriptIndex, first: int) -> bool:
+    """Whether words leave out the negation with which their sentence begins, in a language with a lexicon."""
+    reading = index.reading
+    for size in range(1, min(_NEGATION_WORDS, first) + 1):
+        if reading.negations.get(first - size) == size and not reading.apart[first]:
+            return reading.apart[first - size]
+    return False
+
+
+def _drop_stammer(forms: list[str], negating: frozenset[str]) -> None:
     """Take the last words off again if they only say once more what stands right before them."""
     for size in range(1, min(_STAMMER, len(forms) // 2) + 1):
+        if forms[-1] != forms[-1 - size]:
+            continue
         again = forms[-size:]
+        if negating.intersection(again):
+            return
         if again == forms[-2 * size : -size] and not any(f.startswith("#") for f in again):
             del forms[-size:]
             return
@@ -108,14 +141,31 @@ def _drop_stammer(forms: list[str]) -> None:
 def _starts(index: TranscriptIndex, forms: Sequence[str], within: Span | None) -> Iterator[int]:
     """The places where the first word of a quote stands shortly before its rarest word."""
     head = forms[:40]
-    rarest = min(range(len(head)), key=lambda i: len(index.positions.get(head[i], ())))
+    # A short form may be written out on either side, so that a word of grammar may stand nowhere as it is.
+    telling = [i for i, form in enumerate(head) if index.is_content(form) and "'" not in form] or range(len(head))
+    rarest = min(telling, key=lambda i: len(index.positions.get(head[i], ())))
+    begins = _begins(forms[0])
     for place in index.positions.get(head[rarest], ()):
         if within and not within.first <= place < within.last:
             continue
         lowest = max(place - rarest - _SLACK, within.first if within else 0, 0)
         for start in range(place, lowest - 1, -1):
-            if index.reading.forms[start] == forms[0]:
+            form = index.reading.forms[start]
+            if form == begins or ("'" in form and _begins(form) == begins):
                 yield start
+
+
+def _begins(form: str) -> str:
+    return written_out(form, "en")[0] if "'" in form else form
+
+
+def _written_out(said: Sequence[str], quoted: Sequence[str]) -> tuple[int, int]:
+    """How many words of what was said and of a quote are one short form, written out in one of them ("what's")."""
+    for one, other, swapped in ((said, quoted, False), (quoted, said, True)):
+        words = written_out(one[0], "en") if "'" in one[0] else ()
+        if len(words) > 1 and tuple(other[: len(words)]) == words:
+            return (len(words), 1) if swapped else (1, len(words))
+    return 0, 0
 
 
 def _match(reading: Reading, start: int, quoted: _Quoted) -> int:
@@ -132,6 +182,11 @@ def _match(reading: Reading, start: int, quoted: _Quoted) -> int:
             matched += 1
             place += 1
             continue
+        heard, read = _written_out(reading.forms[place : place + 2], quoted.forms[matched : matched + 2])
+        if heard:
+            said += reading.forms[place : place + heard]
+            matched, place = matched + read, place + heard
+            continue
         skipped = _skippable(reading, place, quoted, said)
         if not skipped:
             return 0
@@ -144,7 +199,7 @@ def _skippable(reading: Reading, place: int, quoted: _Quoted, said: Sequence[str
     forms = reading.forms
     if forms[place] in quoted.fillers:
         return 1
-    for size in range(1, min(_STAMMER, len(said)) + 1):
+    for size in range(2 if is_character(forms[place]) else 1, min(_STAMMER, len(said)) + 1):
         again = forms[place : place + size]
         if again == list(said[-size:]) and not any(f.startswith("#") for f in again):
             return size
@@ -180,7 +235,7 @@ def is_denied(index: TranscriptIndex, span: Span) -> bool:
     first = span.first
     while first > 0 and span.first - first < _DENIES and not index.reading.apart[first]:
         first -= 1
-    return any(p.key == NEGATION for p in pieces(index.reading, first, span.first, index.language))
+    return any(p.key == NEGATION for p in index.pieces(first, span.first))
 
 
 def is_quotation(text: str) -> bool:

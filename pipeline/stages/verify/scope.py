@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.language.negation import CLAUSES, DENIALS, GRAMMAR, NO_DENIALS, PAIRED_DENIALS, UNTIL
+from pipeline.language.negation import DENIALS, NO_DENIALS, PAIRED_DENIALS, UNTIL, clauses, grammar
 from pipeline.language.reading import Reading
 from pipeline.stages.verify.alignment import NEGATION, Piece
 
 _REACH = 10  # words that a negator can deny
 _SHORT_REACH = 4  # of those that deny a noun and not a sentence
-_NOUN_DENIALS = frozenset({"without", "free", "devoid"})
+_NOUN_DENIALS = frozenset("without free devoid ohne sans sin sem senza zonder без بدون بلا دون".split())  # noqa: SIM905 - a row of words
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def stand(reading: Reading, said: Sequence[Piece]) -> Stand:
     found = [d for at in range(len(said)) if (d := _denial(reading, said, at))]
     denials = tuple(replace(d, cancelled=d.cancelled or _is_inside(d, found)) for d in found)
     reached = {i: d.cancelled for d in denials for i in d.reach}
-    content = [i for i, p in enumerate(said) if _matters(p)]
+    content = [i for i, p in enumerate(said) if _matters(p, reading)]
     affirmed = frozenset(said[i].key for i in content if reached.get(i, True))
     return Stand(tuple(said), denials, affirmed, frozenset(said[i].key for i in content if i in reached))
 
@@ -57,8 +57,8 @@ def _is_inside(denial: Denial, others: Sequence[Denial]) -> bool:
     return any(o.cancelled and o.first < denial.first < o.end for o in others)
 
 
-def _matters(piece: Piece) -> bool:
-    return piece.key != NEGATION and piece.form not in GRAMMAR
+def _matters(piece: Piece, reading: Reading) -> bool:
+    return piece.key != NEGATION and piece.form not in grammar(reading.language)
 
 
 def _denial(reading: Reading, said: Sequence[Piece], at: int) -> Denial | None:
@@ -71,8 +71,9 @@ def _denial(reading: Reading, said: Sequence[Piece], at: int) -> Denial | None:
     reach = range(at + width, end)
     until = end < len(said) and said[end].form in UNTIL
     # "no X and no Y" denies twice, "nothing that he cannot" denies nothing.
-    again = [i for i in reach if said[i].key == NEGATION and said[i].form not in {"nor", "no", "or"}]
-    content = tuple(i for i in reach if _matters(said[i]))
+    repeated = {"nor", "no", "or"} if reading.language == "en" else {said[at].form}
+    again = [i for i in reach if said[i].key == NEGATION and said[i].form not in repeated]
+    content = tuple(i for i in reach if _matters(said[i], reading))
     return Denial(said[at].form, at, content, end, until or bool(again))
 
 
@@ -92,6 +93,6 @@ def _end(reading: Reading, said: Sequence[Piece], first: int) -> int:
     """One past the last word that a negator before `first` reaches."""
     for i in range(first, min(first + _REACH, len(said))):
         place = said[i].word
-        if reading.stops[place] or (i > first and (said[i].form in CLAUSES or reading.apart[place])):
+        if reading.stops[place] or (i > first and (said[i].form in clauses(reading.language) or reading.apart[place])):
             return i
     return min(first + _REACH, len(said))

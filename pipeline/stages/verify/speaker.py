@@ -30,7 +30,7 @@ def check(evidence: Evidence) -> Objection | None:
     if not total or sum(n for s, n in speakers.items() if s in named) > (1 - _SHARE) * total:
         return None
     other = speakers.most_common(1)[0][0]
-    return Objection("speaker", "unsupported", f"{other} says this, not {name}.", (name, other))
+    return Objection("speaker", "contradicted", f"{other} says this, not {name}.", (name, other))
 
 
 def _is_of(name: str, speaker: str) -> bool:

@@ -26,9 +26,16 @@ def support(evidence: Evidence) -> float:
 
 
 def credits_of(evidence: Evidence) -> list[float]:
+    """How well the evidence holds each term of the claim, 0 to 1; worked out once."""
+    if not evidence.credits:
+        evidence.credits.extend(_credits(evidence))
+    return evidence.credits
+
+
+def _credits(evidence: Evidence) -> list[float]:
     """How well the evidence holds each term of the claim, 0 to 1; what is only said nearby counts a little less."""
     terms = evidence.claim.terms
-    near = evidence.index.hits(terms, evidence.near)
+    near = evidence.hits
     wide = evidence.index.hits(terms, evidence.wide)
     replaced = _replaced(evidence)
     meant = _meant(evidence) if evidence.quotes else frozenset[str]()
@@ -67,8 +74,9 @@ def lacking_weight(evidence: Evidence) -> float:
 
 def missing(evidence: Evidence) -> tuple[str, ...]:
     """The telling words of the claim that the evidence does not hold, rarest first."""
-    hits = evidence.index.hits(evidence.claim.terms, evidence.near)
-    lacking = [t for t, hit in zip(evidence.claim.terms, hits, strict=True) if not hit]
+    lacking = [t for t, hit in zip(evidence.claim.terms, evidence.hits, strict=True) if not hit]
+    if not lacking:
+        return ()
     stems = [t.stem for t in sorted(lacking, key=lambda t: -t.weight)[:6]]
     words = {evidence.index.stem(f): evidence.claim.words(p, p) for p, f in enumerate(evidence.claim.reading.forms)}
     return tuple(words[s] for s in stems if s in words)
@@ -77,7 +85,7 @@ def missing(evidence: Evidence) -> tuple[str, ...]:
 def _replaced(evidence: Evidence) -> set[str]:
     return {
         piece.key
-        for slot in evidence.alignment.slots()
+        for slot in evidence.aligned_slots
         if slot.closeness >= _CLOSE
         and len(slot.evidence) >= 1
         and 1 <= len(slot.claim) <= 2

@@ -1,7 +1,7 @@
 """Every kind of finding: its code, how bad it is, and what it means. `docs/check.md` is this table for people."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
 
@@ -75,8 +75,7 @@ CODES: dict[str, Code] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Something wrong at one place of one page."""
 
     path: str

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 from pipeline.vault.lint.codes import Finding, finding
 from pipeline.vault.reading import PageLinkMark, PageText
@@ -31,16 +32,42 @@ class VaultNames:
 
     def knows(self, target: str) -> bool:
         """Whether a link with this target leads somewhere: by path, file name, slug, title or alias."""
-        key = name_key(target).lstrip("/")
+        return self.knows_key(name_key(target))
+
+    def knows_key(self, key: str) -> bool:
+        """As `knows`, of the key of a name."""
+        key = key.lstrip("/")
         return key in self.names or (key.startswith(("./", "../")) and key.rsplit("/", 1)[-1] in self.names)
+
+
+class Linked(NamedTuple):
+    """What links need to know of a page: so much of each page is kept while a whole vault is checked."""
+
+    path: Path
+    names: frozenset[str]
+    """Keys of its file name, title and aliases."""
+    is_index: bool
+    """Whether it is on no video."""
+    links: tuple[PageLinkMark, ...]
+
+
+def linked(page: PageText) -> Linked:
+    """The names and links of a page."""
+    names = {page.path.stem, page.title, *page.front.texts("aliases")}
+    return Linked(page.path, frozenset(map(name_key, names)), not page.video_id, page.links)
 
 
 def names_of(pages: Iterable[PageText], root: Path, attachments: Iterable[str] = ()) -> VaultNames:
     """The names in a vault whose folder is `root`."""
+    return names_among(map(linked, pages), root, attachments)
+
+
+def names_among(pages: Iterable[Linked], root: Path, attachments: Iterable[str] = ()) -> VaultNames:
+    """As `names_of`."""
     names = {name_key(name) for name in attachments}
     files = set()
     for page in pages:
-        names |= own_names(page)
+        names |= page.names
         files.add(name_key(page.path.stem))
         if page.path.is_relative_to(root):
             relative = page.path.relative_to(root).with_suffix("").parts
@@ -48,44 +75,49 @@ def names_of(pages: Iterable[PageText], root: Path, attachments: Iterable[str] =
     return VaultNames(frozenset(names), frozenset(files))
 
 
-def own_names(page: PageText) -> set[str]:
-    """File name, title and aliases of a page."""
-    return {name_key(name) for name in (page.path.stem, page.title, *page.front.texts("aliases"))}
-
-
-def find_links(page: PageText, vault: VaultNames | None) -> Iterator[Finding]:
+def find_links(page: Linked, vault: VaultNames | None) -> Iterator[Finding]:
     """Links that lead nowhere or stand where none should; without a vault only the latter."""
-    own = own_names(page) - ((vault.files if vault else frozenset()) - {name_key(page.path.stem)})
-    is_index = not page.video_id
+    own = page.names - ((vault.files if vault else frozenset()) - {name_key(page.path.stem)})
     for link in page.links:
         if not link.target:
             continue
-        if vault is not None and not vault.knows(link.target):
-            code = "dangling-index-link" if link.alone and is_index else "dangling-wikilink"
+        key = name_key(link.target)
+        if vault is not None and not vault.knows_key(key):
+            code = "dangling-index-link" if link.alone and page.is_index else "dangling-wikilink"
             yield finding(page.path, link.line, code, f"no page [[{link.target[:100]}]] in the vault")
-        elif name_key(link.target) in own:
+        elif key in own:
             yield finding(page.path, link.line, "self-link", f"[[{link.target[:100]}]] is this page")
-        yield from _misplaced(page, link)
+        if link.kind in {"heading", "quote"}:
+            yield from _misplaced(page, link)
 
 
-def _misplaced(page: PageText, link: PageLinkMark) -> Iterator[Finding]:
+def _misplaced(page: Linked, link: PageLinkMark) -> Iterator[Finding]:
     if link.kind == "heading":
         yield finding(page.path, link.line, "link-in-heading", f"[[{link.target[:100]}]] stands in a heading")
     elif link.kind == "quote":
         yield finding(page.path, link.line, "link-in-quote", f"[[{link.target[:100]}]] stands in a quotation")
 
 
-def find_collisions(pages: Sequence[PageText]) -> Iterator[Finding]:
+class HasPath(Protocol):
+    """Anything that stands for a file."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        ...
+
+
+def find_collisions(pages: Sequence[HasPath]) -> Iterator[Finding]:
     """Pages that overwrite each other where case does not count, and names that stand for several pages."""
-    by_name: dict[str, list[PageText]] = defaultdict(list)
+    by_name: dict[str, list[HasPath]] = defaultdict(list)
     for page in pages:
         by_name[unicodedata.normalize("NFC", page.path.stem).casefold()].append(page)
     for same in by_name.values():
         yield from _same_name(same)
 
 
-def _same_name(pages: Sequence[PageText]) -> Iterator[Finding]:
-    first: Mapping[Path, PageText] = {page.path.parent: page for page in reversed(pages)}
+def _same_name(pages: Sequence[HasPath]) -> Iterator[Finding]:
+    first: Mapping[Path, HasPath] = {page.path.parent: page for page in reversed(pages)}
     for page in pages[1:]:
         other = first[page.path.parent]
         if other is not page:

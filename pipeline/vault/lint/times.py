@@ -63,14 +63,21 @@ def as_minutes(time_ms: int) -> int:
     return time_ms // 60_000 * 1000
 
 
+def meant_in_minutes(time_ms: int, end_ms: int) -> int | None:
+    """The time within the video that HH:MM:00 or HH:MM:MM was written for, MM:SS; None when it cannot be one."""
+    return as_minutes(time_ms) if _is_padded(time_ms) and as_minutes(time_ms) <= end_ms else None
+
+
 def find_times(page: PageText, timeline: Timeline | None) -> Iterator[Finding]:
     """All findings about the times of a page; without a timeline the video's length is not known."""
     shifted = writes_minutes_as_hours(page, timeline.end_ms if timeline else None)
     if shifted:
         yield _shifted(page, timeline)
     for citation in page.citations:
-        yield from _form(page, citation)
-        if citation.mark.stamp.fault is None:
+        mark = citation.mark
+        if mark.form != "anchor" or mark.stamp.fault is not None or (mark.label or "")[1:-1] != mark.stamp.raw:
+            yield from _form(page, citation)
+        if mark.stamp.fault is None and (timeline is not None or (mark.stamp.time_ms or 0) > PLAUSIBLE_MS):
             yield from _place(page, citation, timeline, shifted=shifted)
 
 
@@ -118,8 +125,8 @@ def _place(page: PageText, citation: PageCitation, timeline: Timeline | None, *,
         elif time_ms > PLAUSIBLE_MS:
             yield finding(*where, "citation-implausible", f"{shown} is over 4 h; the video's length is not known")
     elif time_ms > timeline.end_ms:
-        fits = _is_padded(time_ms) and as_minutes(time_ms) <= timeline.end_ms
-        hint = f"; read as MM:SS it is {clock(as_minutes(time_ms))}" if fits else ""
+        meant_ms = meant_in_minutes(time_ms, timeline.end_ms)
+        hint = f"; read as MM:SS it is {clock(meant_ms)}" if meant_ms is not None else ""
         yield finding(*where, "citation-beyond-end", f"{shown} is after the end, {clock(timeline.end_ms)}{hint}")
     elif time_ms // 1000 not in timeline.starts_s:
         yield finding(*where, "not-a-cue-start", f"no cue begins at {shown}")

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import groupby
+from operator import attrgetter
 
 from pipeline.vault.lint.codes import Finding, finding
 from pipeline.vault.lint.refusals import REFUSAL
@@ -20,6 +21,7 @@ _REPEATS = 4
 _WORDS = re.compile(r"\w+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _FEW_WORDS = 6
+_STRETCH = attrgetter("block", "stretch")
 
 _SHORT_NOTE_CHARS = 1_200
 _ANCHOR_CHARS = 60
@@ -68,16 +70,17 @@ def _runs(page: PageText) -> Iterator[Finding]:
         yield finding(page.path, page.citations[0].line, "many-citations", f"{number} citations in one note")
     worst: PageCitation | None = None
     longest = 0
-    for raw, group in groupby(page.citations, key=lambda c: (c.mark.stamp.raw, c.block, c.stretch)):
-        run = list(group)
-        if len(run) > longest and raw[0]:
-            worst, longest = run[0], len(run)
+    rows = [list(group) for _, group in groupby(page.citations, key=_STRETCH)]
+    for row in rows if any(len(row) >= _RUN for row in rows) else ():
+        for raw, group in groupby(row, key=lambda c: c.mark.stamp.raw):
+            run = list(group)
+            if len(run) > longest and raw:
+                worst, longest = run[0], len(run)
     if worst is not None and longest >= _RUN:
         message = f"[{worst.mark.stamp.raw}] is cited {longest} times in a row"
         yield finding(page.path, worst.line, "runaway-repetition", message)
         return
-    for _, group in groupby(page.citations, key=lambda c: (c.block, c.stretch)):
-        row = list(group)
+    for row in rows:
         if len(row) > _ROW:
             yield finding(page.path, row[0].line, "runaway-repetition", f"{len(row)} citations for one claim")
             return

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline.vault.reading.front_matter import Problem
 
@@ -25,8 +24,7 @@ _HEAD_LINES = 40
 _QUOTE_TYPES = frozenset({"quote", "cite"})
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One block. `text` keeps its line breaks, so line numbers can be counted from `line`."""
 
     kind: Kind

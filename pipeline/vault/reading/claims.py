@@ -9,7 +9,9 @@ from pipeline.vault.reading.marks import CitationMark
 from pipeline.vault.reading.plain import plain
 
 _WORD = re.compile(r"\w+")
-_STOP = re.compile(r"[.!?…]+[\"'”’»)\]*_]*\s+(?=[\"'“‘«„¿¡(\[*_]*\w)|[。！？]+[」』”）]*")
+_STOP = re.compile(  # begins with a set of characters, so that all others are skipped at once
+    r"[.!?…。！？](?:(?<=[.!?…])[.!?…]*[\"'”’»)\]*_]*\s+(?=[\"'“‘«„¿¡(\[*_]*\w)|(?<=[。！？])[。！？]*[」』”）]*)"
+)
 _LAST_TOKEN = re.compile(r"(\S+)$")
 _ABBREVIATIONS = frozenset(
     {"dr", "mr", "mrs", "ms", "prof", "st", "vs", "approx", "no", "nos", "fig", "vol", "jr", "sr", "inc", "ltd", "co"}
@@ -17,6 +19,10 @@ _ABBREVIATIONS = frozenset(
     | {"bzw", "ggf", "nr", "bspw", "mme", "mlle", "sra", "av"}
 )
 _EDGE = " \t\n.,;:!?…)]}»”’。，、；：！？—–-"
+_STOPS = frozenset(".!?…。！？")
+_REST = 6  # words of a clause that stands on its own
+_FEW, _LABEL_WORDS = 3, 9  # words of an item that is only a label: of any, of one in bold
+_LABEL = re.compile(r"\s*(?:\*\*|__)[^*_]+(?:\*\*|__)[\s:.?]*")
 _DOUBTFUL = re.compile(r" *\*\(doubtful\)\*")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
@@ -29,6 +35,8 @@ class Stretch(NamedTuple):
     claim: str
     doubtful: bool
     """Whether the page itself marks the claim as doubtful."""
+    title: bool = False
+    """Whether the words are a heading or a label, which name something and claim nothing."""
 
 
 def stretches(text: str, live: str, marks: Sequence[CitationMark], kind: Kind) -> list[Stretch]:
@@ -57,9 +65,34 @@ def stretches(text: str, live: str, marks: Sequence[CitationMark], kind: Kind) -
             claim = _of_cell(text, live, before, start)
         else:
             claim = _closed(text[before:start], whole=kind == "quote") or plain(_first_sentence(text[end:after]))
+            if before and kind != "quote" and _is_rest(text[before:start], claim):
+                claim = _closed(_without(text[:start], bounds[:at]), whole=False)
         doubtful = text is not marked and bool(_DOUBTFUL.match(marked, end))
-        found.append(Stretch(first, last, _trimmed(claim), doubtful))
+        named = not leads and len(groups) == 1 and kind in {"item", "heading", "title"}
+        title = named and _is_title(text[:start].rstrip() + text[end:], kind)
+        found.append(Stretch(first, last, _trimmed(claim), doubtful, title))
     return found
+
+
+def _is_title(text: str, kind: Kind) -> bool:
+    if kind != "item":
+        return kind in {"heading", "title"}
+    words = len(_WORD.findall(text))
+    return words <= _FEW or (words <= _LABEL_WORDS and bool(_LABEL.fullmatch(text)))
+
+
+def _is_rest(region: str, claim: str) -> bool:
+    """Whether a claim is the last few words of a sentence: they stand on those before the citation before."""
+    return region.lstrip()[:1] not in _STOPS and 0 < len(_WORD.findall(claim)) < _REST
+
+
+def _without(text: str, bounds: Sequence[tuple[int, int]]) -> str:
+    """The text without the citations in it."""
+    pieces, done = [], 0
+    for start, end in bounds:
+        pieces.append(text[done:start].rstrip())
+        done = end
+    return "".join([*pieces, text[done:]])
 
 
 def _groups(text: str, marks: Sequence[CitationMark]) -> list[tuple[int, int]]:
@@ -76,8 +109,15 @@ def _joins(gap: str) -> bool:
     """Whether nothing is claimed between two citations: no word, or one such as "and", "to", "und"."""
     if "<" in gap:
         gap = _BREAK.sub(" ", gap)
-    words = _WORD.findall(gap)
-    return not words or (len(words) == 1 and len(words[0]) <= 3 and not words[0].isdigit() and "." not in gap)
+    word = _WORD.search(gap)
+    if word is None:
+        return True
+    return (
+        word.end() - word.start() <= 3
+        and "." not in gap
+        and not word[0].isdigit()
+        and not _WORD.search(gap, word.end())
+    )
 
 
 def _leads(text: str, bounds: Sequence[tuple[int, int]]) -> bool:
@@ -87,6 +127,10 @@ def _leads(text: str, bounds: Sequence[tuple[int, int]]) -> bool:
 def _closed(region: str, *, whole: bool) -> str:
     """The last sentence of a region, or all of it."""
     region = region.strip()
+    bare = region.lstrip(_EDGE)
+    # Nearly always: one sentence, after the full stop of the one before, which is stripped whether or not it counts.
+    if bare[:1].isalnum() and (whole or not _STOP.search(bare)):
+        return plain(bare)
     begin = 0
     for stop in () if whole else reversed(list(_STOP.finditer(region))):
         if _ends_sentence(region, stop) and _WORD.search(region, stop.end()):

@@ -3,8 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline.vault.reading.plain import link_target
 from pipeline.vault.reading.stamps import Stamp, read_stamp
@@ -13,15 +12,16 @@ Form = Literal["anchor", "bare", "link", "broken"]
 """How a citation is written: as an anchor, `[00:12:34]`, `[00:12:34](url)`, or an anchor that no browser reads."""
 
 _TIMES = r"[0-9]{1,4}:[0-9]{2}(?:[:.,;&~+\s–—−-]{1,5}[0-9]{1,4}){0,16}"
+# Each form looks back at its first character: a pattern that begins with a set of characters skips all others at once.
 _MARK = re.compile(
-    r"(?=[<!\[&])(?:"
+    r"[<!\[&](?:"
     # The one right form, matched at once: nearly all of a good vault.
-    r'<a class="yt-timestamp" data-t="(?P<time>[0-9]{2}:[0-5][0-9]:[0-5][0-9])"(?: href="(?P<href>[^"<>]*)")?>'
+    r'(?<=<)a class="yt-timestamp" data-t="(?P<time>[0-9]{2}:[0-5][0-9]:[0-5][0-9])"(?: href="(?P<href>[^"<>]*)")?>'
     r"(?P<label>\[[^\]<]*\])</a>"
-    r"|<a\b(?P<attributes>[^<>]*)(?P<shut>>?)"
-    r"|(?P<embed>!?)\[\[(?P<wiki>[^\[\]\n]*)\]\]"
-    rf"|\[\s?(?P<bare>{_TIMES})\s?\](?P<url>\([^()\s]*\))?"
-    r"|&lt;a\s[^\n<>]{0,120}?yt-timestamp(?P<escaped>[^\n<>]{0,200}?)&lt;/a&gt;)"
+    r"|(?<=<)a\b(?P<attributes>[^<>]*)(?P<shut>>?)"
+    r"|(?:(?<=!)(?P<embed>\[)|(?<=\[))\[(?P<wiki>[^\[\]\n]*)\]\]"
+    rf"|(?<=\[)\s?(?P<bare>{_TIMES})\s?\](?P<url>\([^()\s]*\))?"
+    r"|(?<=&)lt;a\s[^\n<>]{0,120}?yt-timestamp(?P<escaped>[^\n<>]{0,200}?)&lt;/a&gt;)"
 )
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _LABEL = re.compile(r"([^<]*)</a\s*>")
@@ -32,8 +32,7 @@ _MATH = re.compile(r"\$\$[^$]+\$\$|(?<![\\$])\$(?![\s$])[^$\n]*[^$\s]\$(?![0-9$]
 _TIME = re.compile(_TIMES)
 
 
-@dataclass(frozen=True, slots=True)
-class CitationMark:
+class CitationMark(NamedTuple):
     """A citation as written, at `text[start:end]` of its block."""
 
     start: int
@@ -45,8 +44,7 @@ class CitationMark:
     href: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WikilinkMark:
+class WikilinkMark(NamedTuple):
     """A wikilink as written, at `text[start:end]` of its block."""
 
     start: int
@@ -100,13 +98,14 @@ def read_marks(live: str) -> tuple[list[CitationMark], list[WikilinkMark]]:
         return citations, links
     at = 0
     while match := _MARK.search(live, at):
-        at = match.end()
-        if match["time"] is not None:
-            href = html.unescape(match["href"]) if "&amp;" in (match["href"] or "") else match["href"]
-            citations.append(CitationMark(match.start(), at, "anchor", read_stamp(match["time"]), match["label"], href))
+        start, at = match.span()
+        if match.lastgroup == "label":  # the one right form
+            time, href, label = match.group("time", "href", "label")
+            href = html.unescape(href) if href and "&amp;" in href else href
+            citations.append(CitationMark(start, at, "anchor", read_stamp(time), label, href))
             continue
-        if match["wiki"] is not None and not _TIME.fullmatch(match["wiki"]):
-            links.append(WikilinkMark(match.start(), at, link_target(match["wiki"]), bool(match["embed"])))
+        if match.lastgroup == "wiki" and not _TIME.fullmatch(match["wiki"]):
+            links.append(WikilinkMark(start, at, link_target(match["wiki"]), match["embed"] is not None))
             continue
         if citation := _citation(live, match):
             citations.append(citation)

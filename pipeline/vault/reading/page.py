@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.vault.reading.blocks import Block, Kind, read_blocks
 from pipeline.vault.reading.claims import stretches
@@ -20,8 +21,7 @@ _BREAK = re.compile(r"\n")
 _LONE_LINK = re.compile(r"\s*!?\[\[[^\[\]\n]*\]\]\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class PageCitation:
+class PageCitation(NamedTuple):
     """A citation with the words it stands for."""
 
     line: int
@@ -35,10 +35,11 @@ class PageCitation:
     """Citations in a row share a claim: those of one block and one stretch."""
     doubtful: bool = False
     """Whether the page itself marks the claim as doubtful."""
+    title: bool = False
+    """Whether the words are a heading or a label, which claim nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageLinkMark:
+class PageLinkMark(NamedTuple):
     """A wikilink and where it stands."""
 
     line: int
@@ -50,8 +51,7 @@ class PageLinkMark:
     """Whether its block is nothing but this link, as in the lists of an index page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A piece of raw HTML that is no citation and no line break."""
 
     line: int
@@ -145,10 +145,10 @@ def _read_inline(number: int, block: Block, found: tuple[list[PageCitation], lis
     breaks = [match.start() for match in _BREAK.finditer(live)] if "\n" in live else []
     marks, wikilinks = read_marks(live)
     quoted = block.kind == "quote" and bool(block.callout)
-    for first, last, claim, doubtful in stretches(block.text, live, marks, block.kind) if marks else ():
+    for first, last, claim, doubtful, title in stretches(block.text, live, marks, block.kind) if marks else ():
         for mark in marks[first:last]:
             line = block.line + bisect_left(breaks, mark.start)
-            citations.append(PageCitation(line, mark, claim, quoted, number, first, doubtful))
+            citations.append(PageCitation(line, mark, claim, quoted, number, first, doubtful, title))
     for link in wikilinks:
         line = block.line + bisect_left(breaks, link.start)
         alone = block.kind == "item" and bool(_LONE_LINK.fullmatch(live))

@@ -4,15 +4,16 @@ import html
 import re
 
 _MARKUP = re.compile(
-    r"(?=[\\!\[`<*~=%_])(?:"  # most characters are words: one look at them is enough
-    r"\\(?P<escaped>[!-/:-@\[-`{-~])"
-    r"|!?\[\[(?P<wiki>[^\[\]\n]*)\]\]"
-    r"|`+(?P<code>[^`\n]*)`+"
-    r"|\[\^[^\[\]\n]*\]"
-    r"|!?\[(?P<text>[^\[\]\n]*)\]\([^()\n]*\)"
-    r"|</?[A-Za-z!][^<>]*>"
-    r"|\*{1,3}|~~|==|%%"
-    r"|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w))"
+    # Each form looks back at its first character: a pattern that begins with a set of characters skips words at once.
+    r"[\\!\[`<*~=%_](?:"
+    r"(?<=\\)(?P<escaped>[!-/:-@\[-`{-~])"
+    r"|(?:(?<=!)\[|(?<=\[))\[(?P<wiki>[^\[\]\n]*)\]\]"
+    r"|(?<=`)`*(?P<code>[^`\n]*)`+"
+    r"|(?<=\[)\^[^\[\]\n]*\]"
+    r"|(?:(?<=!)\[|(?<=\[))(?P<text>[^\[\]\n]*)\]\([^()\n]*\)"
+    r"|(?<=<)/?[A-Za-z!][^<>]*>"
+    r"|(?<=\*)(?!(?<=\s\*)\s)\*{0,2}|(?<=~)~|(?<==)=|(?<=%)%"
+    r"|(?<=_)(?<!\w_)_{0,2}(?=\S)|(?<=\S_)_{0,2}(?!\w))"
 )
 _NEEDED = re.compile(r"[\\\[`<*~=_&%]")
 
@@ -25,17 +26,22 @@ def plain(text: str) -> str:
 
 
 def _words(match: re.Match[str]) -> str:
-    escaped, wiki, code, label = match["escaped"], match["wiki"], match["code"], match["text"]
-    if escaped is not None:
+    form = match.lastgroup
+    if form is None:
+        return ""
+    inner = match[form]
+    if form == "escaped":
         # html.unescape comes after: an escaped & must not begin an entity.
-        return "&amp;" if escaped == "&" else escaped
-    if code is not None:
-        return code
-    inner = wiki.rpartition("|")[2].rstrip("\\").strip() if wiki is not None else label or ""
+        return "&amp;" if inner == "&" else inner
+    if form == "code":
+        return inner
+    if form == "wiki":
+        inner = inner.rpartition("|")[2].rstrip("\\").strip()
     # There is no bracket inside, so this goes no deeper.
-    return _MARKUP.sub(_words, inner)
+    return _MARKUP.sub(_words, inner) if _NEEDED.search(inner) else inner
 
 
 def link_target(inner: str) -> str:
     """The page that the inside of `[[…]]` names, without text, heading or block; empty for a link into its own page."""
-    return re.split(r"\\?[|]", inner, maxsplit=1)[0].split("#", 1)[0].strip()
+    before, bar, _ = inner.partition("|")
+    return (before.removesuffix("\\") if bar else before).split("#", 1)[0].strip()

@@ -1,8 +1,8 @@
 """Times as notes write them: one strict form, and a name for each way to get it wrong."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 Fault = Literal["two-fields", "four-fields", "minutes", "placeholder", "url", "range", "time", "anchor"]
 """Why a stamp is no `HH:MM:SS`; "anchor" is markup so broken that no reader finds the time."""
@@ -13,8 +13,7 @@ _PLACEHOLDER = re.compile(r"(?=[^:]*(?:[A-Za-z]|:[^:]*[A-Za-z]))[0-9HMSX]{1,4}(?
 _URL = re.compile(r"https?:|www\.|youtu\.?be|://", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """A time as written. `time_ms` is its value if it is well formed, else the likeliest reading, or None."""
 
     raw: str
@@ -22,6 +21,7 @@ class Stamp:
     fault: Fault | None = None
 
 
+@lru_cache(maxsize=65_536)  # the notes of a vault cite few times, each of them often
 def read_stamp(raw: str) -> Stamp:
     """The value of a stamp; never raises. Only `HH:MM:SS` (hours of two digits, or three) is without fault."""
     strict = _STRICT.fullmatch(raw)
