@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench reference constraints clean
+.PHONY: run test check bench bench-verify reference constraints clean
 
 run: $(VENV)/.installed
 	$(BIN)/citenote run examples --model extractive
@@ -19,6 +19,10 @@ check: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
+
+# How well verification works. The data that it is measured on are no part of the project: see docs/bench-verify.md.
+bench-verify: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.verify
 
 # Regenerates what is derived from the code: the reference and the schema for editors.
 reference: $(VENV)/.installed-dev

@@ -16,8 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from benchmarks import checking
 from pipeline.models.extractive import Extractive
-from pipeline.settings import NotesPolicy, SplitPolicy, VerifyPolicy
+from pipeline.settings import CitationPolicy, NotesPolicy, SplitPolicy
 from pipeline.sources.files import read_transcript_file
 from pipeline.stages.plan import settle
 from pipeline.stages.split import split
@@ -72,7 +73,7 @@ def stages(path: Path | None, vault: Path) -> tuple[list[Row], str]:
     transcript = measured("read", source, rows)
     script = measured("split", lambda: split(transcript, SplitPolicy()), rows)
     drafts = measured("outline (extractive)", lambda: Extractive(script, NotesPolicy()).draft(lambda _: None), rows)
-    outline = measured("verify", lambda: verify(script, drafts, VerifyPolicy()), rows)
+    outline = measured("verify", lambda: verify(script, drafts, CitationPolicy()), rows)
     # An outliner that has drafted has read the script; its plan is what comes on top.
     outliner = Extractive(script, NotesPolicy())
     outliner.draft(lambda _: None)
@@ -111,6 +112,8 @@ def report(path: Path | None) -> str:
         f"`python -m benchmarks{' --transcript FILE' if path else ''}`, {machine}.",
         f"## Stages\n\nOne talk: {about}. Each stage in its own time and at its own peak of Python memory.",
         "\n".join(["| stage | s | share | peak MB |", "|---|---|---|---|", *stage_rows, f"| all | {total:.2f} | | |"]),
+        f"## Check\n\n{checking.ABOUT}",
+        checking.table(checking.rows()),
         "## Start\n\nMedian of seven fresh processes.",
         "\n".join(["| process | s | × bare Python |", "|---|---|---|", *start_rows]),
     ]
