@@ -23,6 +23,8 @@ _BETTER, _BETTER_BY_FAR = 0.35, 0.3
 _CARRIES, _CARRIED = 0.5, 0.75  # support by the cited place of a claim that only such a place takes away from it
 # How plainly a place must say a claim of so many content words: by few of them it is hardly known.
 _PLAINLY = ((6, 0.55), (5, 0.65), (3, 0.75), (0, 0.95))
+# Of a claim of which the cited place has as good as nothing, a place that has most of its words in their order.
+_HARDLY, _WORDED, _WORDED_TERMS, _WORDED_RECALL = 0.35, 0.46, 2, 0.2
 _WIDE_MS = 15_000
 _NAMES_MS = 60_000
 # Notes of others say things in their own words: of `CitationPolicy.support`, meant for claims with quotes, they
@@ -105,6 +107,9 @@ def _is_elsewhere(places: Places, best: Place, here: _Judged | None, better: flo
     if here.evidence.claim.formulas and here.support >= _CARRIES:
         return False  # signs agree everywhere in a talk about formulas
     terms = sum(not term.stem.startswith("#") for term in here.evidence.claim.terms)
+    is_worded = best.order >= _WORDED and best.recall >= _WORDED_RECALL
+    if here.support <= _HARDLY and better > _BETTER and terms >= _WORDED_TERMS and is_worded:
+        return True
     plainly = next(strength for least, strength in _PLAINLY if terms >= least)
     least = max(plainly, _CARRIED) if here.support >= _CARRIES else plainly
     return best.strength >= least and better > (_BETTER if best.strength < _CARRIED else _BETTER_BY_FAR)
