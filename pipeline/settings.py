@@ -56,9 +56,30 @@ class NotesPolicy(Value):
     """Folder with templates of your own; what is missing there is taken from the built-in ones."""
 
 
+class Price(Value):
+    """What a model costs, in US dollars a million tokens."""
+
+    input: Annotated[float, Field(ge=0)]
+    cached: Annotated[float, Field(ge=0)] | None = None
+    """Of the input, what the provider read from its cache; None for no reduction."""
+    output: Annotated[float, Field(ge=0)]
+
+
+class BudgetPolicy(Value):
+    """The most that may be spent, in US dollars; a run that would spend more stops and can be gone on with."""
+
+    run: Annotated[float, Field(gt=0)] | None = None
+    day: Annotated[float, Field(gt=0)] | None = None
+    """Since midnight UTC, over all runs with this store."""
+    video: Annotated[float, Field(gt=0)] | None = None
+
+
 class ModelSettings(Value):
     """One OpenAI-compatible server and one model of it."""
 
+    preset: str | None = None
+    """A known provider whose address, key variable and limits are taken where these settings name none; the entry's
+    own name where that is a known provider's."""
     base_url: str | None = None
     """None for OpenAI itself."""
     key_env: str | None = None
@@ -67,12 +88,28 @@ class ModelSettings(Value):
     concurrency: Annotated[int, Field(ge=1, le=64)] = 4
     """Requests in flight at once."""
     requests_per_minute: Annotated[int, Field(ge=1)] | None = None
+    tokens_per_minute: Annotated[int, Field(ge=1)] | None = None
+    """Of questions and answers together."""
     timeout_s: Annotated[float, Field(gt=0)] = 120
     attempts: Annotated[int, Field(ge=1, le=20)] = 5
     """Attempts a request, the first one included."""
     give_up_after_s: Annotated[float, Field(gt=0)] = 600
     """No further attempt of a request after this long."""
     temperature: float | None = None
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
+    """How long a reasoning model thinks; None for the server's own choice."""
+    service_tier: Literal["auto", "default", "flex", "priority"] | None = None
+    """The provider's tier: flex is cheaper and slower. Sent where it is named."""
+    output: Literal["auto", "json_schema", "json_object", "tool", "plain"] = "auto"
+    """How the form of the answer is asked for; auto tries them in this order and remembers what the server can."""
+    context_tokens: Annotated[int, Field(ge=1_000)] | None = None
+    """What a question and its answer may take together; None where it does not matter."""
+    max_output_tokens: Annotated[int, Field(ge=100)] | None = None
+    """The longest answer that the model can give."""
+    price: Price | None = None
+    """Instead of the price list that is built in."""
+    gguf: Path | None = None
+    """A model file to run on this machine; needs the extra `local`."""
 
     @property
     def key_variable(self) -> str | None:
@@ -108,6 +145,7 @@ class Settings(Value):
     citations: CitationPolicy = CitationPolicy()
     notes: NotesPolicy = NotesPolicy()
     youtube: YouTubeSettings = YouTubeSettings()
+    budget: BudgetPolicy = BudgetPolicy()
     models: dict[str, ModelSettings] = Field(default_factory=lambda: {"openai": ModelSettings()})
     """OpenAI-compatible servers by a name of your choice."""
 
