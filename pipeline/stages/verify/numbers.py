@@ -82,11 +82,14 @@ def _gravity(evidence: Evidence, place: int, number: Number, swapped: str) -> Gr
         return "unsupported"
     if swapped:
         return "unsupported" if evidence.closeness >= _ALIKE else "partial"
+    # a share stands there, another one
+    is_shared = number.percent and any(other.percent for other in _said(evidence, evidence.wide))
     around = [_grown(evidence, span) for span in evidence.wide]
     word = evidence.claim.words(place, place)
     if _holds(replace(evidence, wide=tuple(around)), place, number, _said(evidence, around)):
-        return "partial" if evidence.closeness >= _ALIKE and not evidence.claim.formulas else None
-    if _counts_otherwise(evidence, place, number):
+        said_so = is_shared or (evidence.closeness >= _ALIKE and not evidence.claim.formulas)
+        return "partial" if said_so else None
+    if is_shared or _counts_otherwise(evidence, place, number):
         return "partial"
     if _is_aside(evidence, place) or (word.isalpha() and number.value <= _FEW):
         return None if evidence.closeness < _ALIKE else "partial"
