@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -48,7 +49,9 @@ class Workers:
         self._pool.shutdown(cancel_futures=True)
         self._pool = None
         if error is not None:
-            gc.collect()  # its semaphores, which a process that leaves at once would not give back
+            # its semaphores, which a process that leaves at once would not give back; frames of the error may hold them
+            traceback.clear_frames(at)
+            gc.collect()
 
     def map(
         self, work: Callable[[_Item], _Result], items: Iterable[_Item], *, pays: bool
