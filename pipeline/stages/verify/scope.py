@@ -10,6 +10,9 @@ from pipeline.stages.verify.alignment import NEGATION, Piece
 _REACH = 10  # words that a negator can deny
 _SHORT_REACH = 4  # of those that deny a noun and not a sentence
 _NOUN_DENIALS = frozenset("without free devoid ohne sans sin sem senza zonder без بدون بلا دون".split())  # noqa: SIM905 - a row of words
+_TOO = "too"
+_OPENERS = DENIALS | {first for first, _ in PAIRED_DENIALS} | {_TOO}
+"""Words beside negators at which a denial may begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,12 @@ class Stand:
 
 def stand(reading: Reading, said: Sequence[Piece]) -> Stand:
     """What a row of words of a reading affirms and denies; words of a cancelled denial count as both."""
-    found = [d for at in range(len(said)) if (d := _denial(reading, said, at))]
+    openers = (at for at, p in enumerate(said) if p.key == NEGATION or p.form in _OPENERS)
+    found = [d for at in openers if (d := _denial(reading, said, at))]
     denials = tuple(replace(d, cancelled=d.cancelled or _is_inside(d, found)) for d in found)
     reached = {i: d.cancelled for d in denials for i in d.reach}
-    content = [i for i, p in enumerate(said) if _matters(p, reading)]
+    empty = grammar(reading.language)
+    content = [i for i, p in enumerate(said) if p.key != NEGATION and p.form not in empty]
     affirmed = frozenset(said[i].key for i in content if reached.get(i, True))
     return Stand(tuple(said), denials, affirmed, frozenset(said[i].key for i in content if i in reached))
 
@@ -55,10 +60,6 @@ def stand(reading: Reading, said: Sequence[Piece]) -> Stand:
 def _is_inside(denial: Denial, others: Sequence[Denial]) -> bool:
     """Whether a denial that is cancelled by a second negator is cancelled by this one."""
     return any(o.cancelled and o.first < denial.first < o.end for o in others)
-
-
-def _matters(piece: Piece, reading: Reading) -> bool:
-    return piece.key != NEGATION and piece.form not in grammar(reading.language)
 
 
 def _denial(reading: Reading, said: Sequence[Piece], at: int) -> Denial | None:
@@ -73,7 +74,8 @@ def _denial(reading: Reading, said: Sequence[Piece], at: int) -> Denial | None:
     # "no X and no Y" denies twice, "nothing that he cannot" denies nothing.
     repeated = {"nor", "no", "or"} if reading.language == "en" else {said[at].form}
     again = [i for i in reach if said[i].key == NEGATION and said[i].form not in repeated]
-    content = tuple(i for i in reach if _matters(said[i], reading))
+    empty = grammar(reading.language)
+    content = tuple(i for i in reach if said[i].key != NEGATION and said[i].form not in empty)
     return Denial(said[at].form, at, content, end, until or bool(again))
 
 
@@ -84,7 +86,7 @@ def _width(said: Sequence[Piece], at: int) -> int:
         return 2
     if (said[at].form, following) in NO_DENIALS:
         return 0
-    if said[at].form == "too":
+    if said[at].form == _TOO:
         return next((k + 1 for k in range(2, 6) if at + k < len(said) and said[at + k].form == "to"), 0)
     return int(said[at].key == NEGATION or said[at].form in DENIALS)
 
