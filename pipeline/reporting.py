@@ -13,11 +13,13 @@ from pipeline.values.base import Value
 from pipeline.values.exchange import Usage
 from pipeline.values.note import Coverage
 from pipeline.values.proof import Made
+from pipeline.values.spending import Spent, dollars
 from pipeline.vault.publishing import Published
 
 _PROVED = ("verified", "quoted", "supported", "reanchored")
 _COUNTED = ("claims", *_PROVED, "doubtful", "dropped", "mended")
 _MENDED = ("rewritten", "split")
+_NAMED = 3  # videos with the same trouble
 _OPENED = 5  # first notes named at the end
 
 
@@ -43,6 +45,10 @@ class Row(Value):
     """Why a run is not a good one although this video is done."""
     coverage: Coverage = Coverage(read=0, cited=0)
     tokens: Usage = Usage()
+    remembered: int = 0
+    """Answers that were in the store and cost nothing."""
+    cost_usd: float | None = 0
+    """In dollars; null where no price of the model is known."""
     error: dict[str, str] | None = None
 
 
@@ -50,9 +56,15 @@ def row(outcome: Outcome, notes: Sequence[str], policy: NotesPolicy) -> Row:
     """The row of one outcome; `notes` are the pages of its topics."""
     if outcome.made is None:
         error = {"kind": outcome.kind, "message": outcome.message}
-        return Row(video=outcome.wanted.id or outcome.wanted.name, state=outcome.state, error=error)
+        failed = Row(video=outcome.wanted.id or outcome.wanted.name, state=outcome.state, error=error)
+        return failed.model_copy(update=_cost(outcome.spent))
     done = _done(outcome.made, notes, policy)
-    return done.model_copy(update={"tokens": outcome.usage, "warnings": outcome.warnings})
+    return done.model_copy(update={"warnings": outcome.warnings, **_cost(outcome.spent)})
+
+
+def _cost(spent: Spent) -> dict[str, Any]:
+    cost = None if spent.cost_usd is None else round(float(spent.cost_usd), 6)
+    return {"tokens": spent.usage, "remembered": spent.remembered, "cost_usd": cost}
 
 
 def _done(made: Made, notes: Sequence[str], policy: NotesPolicy) -> Row:
@@ -85,25 +97,40 @@ def json_bytes(value: Mapping[str, Any]) -> bytes:
         return json.dumps(value).encode()
 
 
-def summary(rows: Sequence[Row], published: Published, vault: Path) -> str:
+def summary(rows: Sequence[Row], published: Published, vault: Path, spent: Spent) -> str:
     """What a person is told when a run is over: figures, what needs attention, and which files to open."""
     done = [line for line in rows if line.state == "done"]
     parts = [_figures(done, published)] if done else []
-    parts += [
-        _trouble(line.state, line.video, line.error["message"])
-        for line in rows
-        if line.error and line.state != "stopped"
-    ]
+    parts += _money(spent)
+    parts += _troubles([line for line in rows if line.error and line.state != "stopped"])
     parts += [_trouble("warning", line.video, warning) for line in rows for warning in line.warnings]
     stopped = [line for line in rows if line.state == "stopped" and line.error]
     if stopped and stopped[0].error:
         parts.append(_trouble("stopped", f"{len(stopped)} not done", stopped[0].error["message"]))
-    parts += [f"edited by hand, kept: {vault / name}{_beside(vault / name)}" for name in published.fates.edited]
+    parts += [f"edited by hand, kept: {vault / name}" for name in published.fates.edited]
+    parts += [f"edited by hand, merged: {vault / name}" for name in published.fates.merged]
+    parts += [
+        f"your words stand where ours differ: {vault / name} (citenote review show)"
+        for name in published.fates.conflicted
+    ]
     parts += [f"deleted by hand, not made again: {vault / name}" for name in published.fates.deleted]
     opened = [vault / name for line in done[:_OPENED] for name in line.notes[:1]]
     if opened:
         parts.append("\n".join(["Open:", *(f"  {path}" for path in opened)]))
     return "\n" + "\n".join(parts)
+
+
+def _troubles(rows: Sequence[Row]) -> list[str]:
+    """What went wrong, each thing told once: a source that refuses us fails all its videos with one message."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for line in rows:
+        alike.setdefault((line.state, (line.error or {}).get("message", "")), []).append(line.video)
+    return [_trouble(state, _some(videos), message) for (state, message), videos in alike.items()]
+
+
+def _some(videos: Sequence[str]) -> str:
+    named = ", ".join(videos[:_NAMED])
+    return f"{named} and {len(videos) - _NAMED} more" if len(videos) > _NAMED else named
 
 
 def _trouble(state: str, what: str, message: str) -> str:
@@ -117,7 +144,6 @@ def _figures(rows: Sequence[Row], published: Published) -> str:
         counts.update({name: getattr(line, name) for name in _COUNTED})
     read = sum(line.coverage.read for line in rows) / len(rows)
     cited = sum(line.coverage.cited for line in rows) / len(rows)
-    usage = sum((line.tokens for line in rows), Usage())
     notes = sum(len(line.notes) for line in rows)
     pages = f"{len(published.fates.written)} pages written, {len(published.fates.unchanged)} unchanged"
     shown = [name for name in _PROVED if counts[name]]
@@ -128,13 +154,24 @@ def _figures(rows: Sequence[Row], published: Published) -> str:
         f"claims    {counts['claims']} proposed: {verdicts}{mended}",
         f"coverage  {read:.0%} of the time was read, {cited:.0%} is cited",
     ]
-    if usage.calls:
-        lines.append(
-            f"tokens    {usage.prompt:,} in ({usage.cached:,} cached), {usage.completion:,} out, {usage.calls} calls"
-        )
     return "\n".join(lines)
 
 
-def _beside(path: Path) -> str:
-    beside = path.with_name(path.name + ".new")
-    return f" (the new text is {beside.name})" if beside.exists() else ""
+def _money(spent: Spent) -> list[str]:
+    """What a run took, if a model was asked or remembered; also where no video came of it."""
+    usage = spent.usage
+    told = []
+    if usage.calls:
+        read = f"{usage.prompt:,} in ({usage.cached:,} cached)"
+        told.append(f"tokens    {read}, {usage.completion:,} out, {usage.calls} calls")
+    if usage.calls or spent.remembered:
+        known = f"; {spent.remembered} of {usage.calls + spent.remembered} answers were remembered and cost nothing"
+        told.append(f"cost      {_price(spent)}{known if spent.remembered else ''}")
+    return told
+
+
+def _price(spent: Spent) -> str:
+    if spent.cost_usd is not None:
+        return dollars(spent.cost_usd)
+    names = ", ".join(sorted(spent.unpriced_models))
+    return f"unknown: no price is known for {names} (set models.NAME.price)"

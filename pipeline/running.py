@@ -2,43 +2,55 @@
 
 import os
 import threading
-from collections.abc import Sequence
-from concurrent.futures import CancelledError, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
+from uuid import uuid4
 
 import click
 from rich.console import Console
 
-from pipeline.batch import Line, Outcome, run_batch, stopped, unpublished
+from pipeline.backfilling import FetchedOnce, Rounds, office_of
+from pipeline.batch import Line, Outcome, paid, run_batch, stopped, unpublished
 from pipeline.errors import SettingsError, StopRun
+from pipeline.gathering import ListOptions, fetching_for, gather, with_filters
 from pipeline.make_notes import Author
 from pipeline.models.asking import Asker
+from pipeline.models.batches.deferring import AtOnce
+from pipeline.models.batches.office import Office
+from pipeline.models.budgeting import Payer, Purse
 from pipeline.models.build import Servers
 from pipeline.models.choosing import Choice, Choices, choose_all
 from pipeline.models.extractive import Extractive
 from pipeline.models.judging import ModelJudge
 from pipeline.models.outlining import Outliner, Outlining
+from pipeline.models.pricing import expect_priced
 from pipeline.models.prompts import PromptFolder, load_prompts
-from pipeline.rehearsing import rehearse
+from pipeline.rehearsing import Terms, rehearse
 from pipeline.reporting import Row, as_json, row, summary
 from pipeline.settings import ModelSettings, Settings
-from pipeline.sources.fetching import Fetching
-from pipeline.sources.listings import Wanted, listed
+from pipeline.sources.wanted import Wanted
+from pipeline.store.abilities import StoredAbilities
+from pipeline.store.batches import BatchLedger, alone
+from pipeline.store.spending import SpendingLedger
 from pipeline.store.store import Store
 from pipeline.terminal import display
-from pipeline.values.base import Value
 from pipeline.values.proof import PromptDigest
 from pipeline.values.script import Script
+from pipeline.values.spending import Spent
 from pipeline.vault.publishing import Published, expect_publishable, publish
+from pipeline.vault.reviews import with_rejected
 from pipeline.workspace import settings_for
 
 
-class RunOptions(Value):
+class RunOptions(ListOptions):
     """The options of `citenote run`."""
 
-    videos: tuple[str, ...]
-    list_file: Path | None = None
     model: str | None = None
     out: Path | None = None
     config: Path | None = None
@@ -47,6 +59,8 @@ class RunOptions(Value):
     channel: str | None = None
     judge: Literal["none", "doubtful", "all"] | None = None
     fresh: bool = False
+    batch: bool = False
+    no_wait: bool = False
     dry_run: bool = False
     as_json: bool = False
 
@@ -60,18 +74,23 @@ def run_videos(options: RunOptions) -> tuple[Outcome, ...]:
         SettingsError: before anything was sent or written.
     """
     settings = _settings(options)
-    wanted = _wanted(options)
+    wanted, left_out = _wanted(options, settings)
     choices = choose_all(settings, os.environ)
+    _expect_batches(options, choices)
+    expect_priced(settings.budget, choices.servers, at=datetime.now(UTC))
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     if not options.as_json:
         console.print(f"model: {choices.outlining.name} ({choices.outlining.why})", markup=False)
         if choices.judging:
             console.print(f"judge: {choices.judging.name} ({choices.judging.why})", markup=False)
+        if left_out:
+            console.print(f"left out by the filters: {left_out} (`citenote list` tells why)", markup=False)
     if options.dry_run:
-        return rehearse(wanted, settings, choices, as_json=options.as_json)
+        terms = Terms(fresh=options.fresh, batch=options.batch)
+        return rehearse(wanted, settings, choices, terms, as_json=options.as_json)
     with Store(settings.store) as store:
         expect_publishable(settings.vault)
-        run = _Run(settings, choices, store, fresh=options.fresh, quiet=options.as_json)
+        run = _Run(settings, choices, store, options)
         try:
             outcomes = run.work(wanted)
         except KeyboardInterrupt:
@@ -82,10 +101,11 @@ def run_videos(options: RunOptions) -> tuple[Outcome, ...]:
             raise
     outcomes, published = _published(outcomes, settings)
     rows = _rows(outcomes, published, settings)
+    spent = sum((outcome.spent for outcome in outcomes), Spent())
     if options.as_json:
         _tell_json(rows)
     else:
-        console.print(summary(rows, published, settings.vault), markup=False)
+        console.print(summary(rows, published, settings.vault, spent), markup=False)
     return outcomes
 
 
@@ -127,67 +147,123 @@ def _settings(options: RunOptions) -> Settings:
     folder = Path()
     settings = settings_for(options.config, folder).judged_by(options.judge)
     named = {"model": options.model, "vault": options.out}
-    return settings.model_copy(update={key: value for key, value in named.items() if value is not None})
+    changed = settings.model_copy(update={key: value for key, value in named.items() if value is not None})
+    return with_filters(changed, options)
 
 
-def _wanted(options: RunOptions) -> tuple[Wanted, ...]:
-    wanted = listed(options.videos, options.list_file)
-    if not wanted:
-        raise SettingsError("no video was given", remedy="Name a YouTube address, a transcript file, or --list FILE.")
+def _wanted(options: RunOptions, settings: Settings) -> tuple[tuple[Wanted, ...], int]:
+    """What is to be run, and how many the filters left out."""
+    wanted, left_out = gather(options, settings)
     if len(wanted) > 1 and (options.video_id or options.title):
         raise SettingsError(
             f"--video-id and --title name one video, and there are {len(wanted)}", remedy="Run them one by one."
         )
     named = {"id": options.video_id, "title": options.title, "channel": options.channel}
-    return tuple(w.model_copy(update={key: value for key, value in named.items() if value}) for w in wanted)
+    given = {key: value for key, value in named.items() if value}
+    return tuple(w.model_copy(update=given) for w in wanted), len(left_out)
+
+
+def _expect_batches(options: RunOptions, choices: Choices) -> None:
+    if options.no_wait and not options.batch:
+        raise SettingsError("--no-wait is for --batch alone", remedy="Add --batch, or leave --no-wait out.")
+    if options.batch and not choices.servers:
+        raise SettingsError(
+            f"--batch needs a model on a server, and {choices.outlining.name} is none", remedy="Name one with --model."
+        )
 
 
 class _Run:
     """The parts of one run that wait or work in threads, and how they are told to stop."""
 
-    def __init__(self, settings: Settings, choices: Choices, store: Store, *, fresh: bool, quiet: bool) -> None:
+    def __init__(self, settings: Settings, choices: Choices, store: Store, options: RunOptions) -> None:
         self._settings = settings
         self._choices = choices
-        self._servers = Servers(store, fresh=fresh, sleep=self._sleep)
+        self._purse = Purse(SpendingLedger(store), settings.budget, uuid4().hex, fresh=options.fresh)
+        self._servers: Servers | Office = (
+            office_of(store, self._purse, self._tell, self._sleep, fresh=options.fresh)
+            if options.batch
+            else Servers(store, abilities=StoredAbilities(store), fresh=options.fresh, sleep=self._sleep)
+        )
         self._store = store
-        self._fresh = fresh
-        self._quiet = quiet
+        self._options = options
         self._stopped = threading.Event()
-        self._calls = ThreadPoolExecutor(choices.slots, thread_name_prefix="call")
+        self._calls: Executor = AtOnce() if options.batch else ThreadPoolExecutor(choices.slots, "call")
 
     def work(self, wanted: Sequence[Wanted]) -> tuple[Outcome, ...]:
         try:
-            fetch = Fetching(self._settings.youtube, self._store, fresh=self._fresh, sleep=self._sleep)
+            fetch = fetching_for(self._settings, self._store, fresh=self._options.fresh, sleep=self._sleep)
             line = Line(fetch=fetch, author=self._author(), stop=self._stop, settings=self._settings)
-            with display(tuple(w.name for w in wanted), quiet=self._quiet) as listen:
-                return run_batch(wanted, line, listen)
-        finally:  # calls in flight are over by now; only a second Ctrl-C comes here earlier, and does not wait for them
+            outcomes = self._outcomes(wanted, line)
+            self._calls.shutdown(cancel_futures=True)  # what is in flight is paid for: it is waited for, and kept
+            return self._with_spending(outcomes)
+        finally:  # only a second Ctrl-C does not wait for what is in flight
             self._calls.shutdown(wait=False, cancel_futures=True)
+
+    def _outcomes(self, wanted: Sequence[Wanted], line: Line) -> tuple[Outcome, ...]:
+        def once(videos: Sequence[Wanted], line: Line = line) -> tuple[Outcome, ...]:
+            with display(tuple(w.name for w in videos), self._purse.spent, quiet=self._options.as_json) as listen:
+                return run_batch(videos, line, listen)
+
+        if isinstance(self._servers, Servers):
+            if waiting := BatchLedger(self._store).open_anywhere():
+                self._tell(f"{waiting} batches are not over: what waits in them is asked anew, but not with --batch")
+            return once(wanted)
+        kept = replace(line, fetch=FetchedOnce(line.fetch))
+        rounds = Rounds(
+            self._servers, partial(once, line=kept), self._sleep, self._tell, wait=not self._options.no_wait
+        )
+        with alone(self._settings.store), closing(self._servers):
+            return rounds.run(wanted)
+
+    def _tell(self, text: str) -> None:
+        if not self._options.as_json:
+            Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+
+    def _with_spending(self, outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
+        """The outcomes with what each video cost; one that came twice has paid the first time."""
+        first = {outcome.video: number for number, outcome in reversed(list(enumerate(outcomes)))}
+        return tuple(
+            paid(outcome, self._purse.spent(outcome.video), self._settings.budget)
+            if outcome.video and first[outcome.video] == number
+            else outcome
+            for number, outcome in enumerate(outcomes)
+        )
 
     def _author(self) -> Author:
         outlining, judging = self._choices.outlining, self._choices.judging
         if outlining.server is None and judging is None:
             return Author(outliner=self._extractive, model=outlining.name)
         prompts = load_prompts(self._settings.prompts)
-        judge = self._judge(judging, prompts) if judging else None
+        judge = self._judge(judging, judging.server, prompts) if judging and judging.server else None
         sent = tuple(
             PromptDigest(name=name, digest=digest)
             for name, digest in sorted(prompts.digests.items())
             if (judge if name.startswith("judge.") else outlining.server or name.startswith("again."))
         )
-        outliner = self._asker(outlining.server, prompts) if outlining.server else self._extractive
+        outliner = self._asker(outlining, outlining.server, prompts) if outlining.server else self._extractive
         return Author(outliner=outliner, model=outlining.name, prompts=sent, judge=judge)
 
     def _extractive(self, script: Script) -> Outlining:
         return Extractive(script, self._settings.notes)
 
-    def _asker(self, server: ModelSettings, prompts: PromptFolder) -> Outliner:
-        return Asker(self._servers.model(server), server, prompts, self._calls, self._settings.notes)
+    def _asker(self, choice: Choice, server: ModelSettings, prompts: PromptFolder) -> Outliner:
+        self._servers.model(server)  # a wrong key or address is better known before anything is fetched
 
-    def _judge(self, choice: Choice, prompts: PromptFolder) -> ModelJudge | None:
-        if choice.server is None:
-            return None
-        return ModelJudge(choice.name, self._servers.model(choice.server), choice.server, prompts, self._calls)
+        def begin(script: Script) -> Outlining:
+            model = self._servers.model(server, Payer(self._purse, choice.name, script.transcript.video.id))
+            told = with_rejected(script, self._settings.vault)
+            return Asker(model, server, prompts, self._calls, self._settings.notes)(told)
+
+        return begin
+
+    def _judge(self, choice: Choice, server: ModelSettings, prompts: PromptFolder) -> Callable[[str], ModelJudge]:
+        self._servers.model(server)
+
+        def judge(video: str) -> ModelJudge:
+            model = self._servers.model(server, Payer(self._purse, choice.name, video))
+            return ModelJudge(choice.name, model, server, prompts, self._calls)
+
+        return judge
 
     def _sleep(self, seconds: float) -> None:
         """Waits, unless the run is stopped meanwhile."""

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 import yaml
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from pipeline.errors import SettingsError
 from pipeline.values.base import Value
+from pipeline.values.sourcing import ListPolicy, SpeechSettings, YouTubeSettings
 
 OPENAI_KEY = "OPENAI_API_KEY"
 Milliseconds = Annotated[int, Field(ge=0)]
@@ -18,7 +19,7 @@ Milliseconds = Annotated[int, Field(ge=0)]
 class SplitPolicy(Value):
     """How a transcript becomes lines and chunks."""
 
-    chunk_tokens: Annotated[int, Field(ge=50, le=20_000)] = 2_600
+    chunk_tokens: Annotated[int, Field(ge=50, le=20_000)] = 3_400
     """Most tokens of a chunk's core."""
     context_lines: Annotated[int, Field(ge=0, le=50)] = 12
     """Lines shown before the core so that names and pronouns can be understood."""
@@ -81,11 +82,12 @@ class ModelSettings(Value):
     """A known provider whose address, key variable and limits are taken where these settings name none; the entry's
     own name where that is a known provider's."""
     base_url: str | None = None
-    """None for OpenAI itself."""
+    """None for the address of the preset, or of OpenAI itself."""
     key_env: str | None = None
-    """The environment variable that holds the key; OPENAI_API_KEY for OpenAI itself, none for another base_url."""
+    """The environment variable that holds the key; that of the preset at the provider's own address, OPENAI_API_KEY for
+    OpenAI itself, none for another base_url."""
     model: str = "gpt-5-mini"
-    concurrency: Annotated[int, Field(ge=1, le=64)] = 4
+    concurrency: Annotated[int, Field(ge=1, le=64)] = 16
     """Requests in flight at once."""
     requests_per_minute: Annotated[int, Field(ge=1)] | None = None
     tokens_per_minute: Annotated[int, Field(ge=1)] | None = None
@@ -99,7 +101,9 @@ class ModelSettings(Value):
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
     """How long a reasoning model thinks; None for the server's own choice."""
     service_tier: Literal["auto", "default", "flex", "priority"] | None = None
-    """The provider's tier: flex is cheaper and slower. Sent where it is named."""
+    """The provider's tier: flex is cheaper and slower. Sent where it is named; not with batches, which are a tier."""
+    batch_tokens: Annotated[int, Field(ge=1_000)] | None = None
+    """Of questions that may wait in batches at once, by the provider's limit; None to find it out."""
     output: Literal["auto", "json_schema", "json_object", "tool", "plain"] = "auto"
     """How the form of the answer is asked for; auto tries them in this order and remembers what the server can."""
     context_tokens: Annotated[int, Field(ge=1_000)] | None = None
@@ -111,21 +115,18 @@ class ModelSettings(Value):
     gguf: Path | None = None
     """A model file to run on this machine; needs the extra `local`."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _patient_with_flex(cls, data: Any) -> Any:
+        """Flex answers come late, and are refused while there is no room: where nothing is said, we wait longer."""
+        if isinstance(data, dict) and data.get("service_tier") == "flex":
+            return {"timeout_s": 900, "give_up_after_s": 3_600, "attempts": 10, **data}
+        return data
+
     @property
     def key_variable(self) -> str | None:
         """The variable to read the key from. A key is never sent to a server that it was not named for."""
-        return self.key_env or (OPENAI_KEY if self.base_url is None else None)
-
-
-class YouTubeSettings(Value):
-    """How transcripts are fetched from YouTube."""
-
-    languages: tuple[str, ...] = ("en",)
-    """Preferred caption languages, best first; any other is taken when none of these exists."""
-    proxy: str | None = None
-    timeout_s: Annotated[float, Field(gt=0)] = 30
-    min_interval_s: Annotated[float, Field(ge=0)] = 1.0
-    """Least time between two requests to YouTube."""
+        return self.key_env or (OPENAI_KEY if self.base_url is None and self.gguf is None else None)
 
 
 class Settings(Value):
@@ -145,6 +146,8 @@ class Settings(Value):
     citations: CitationPolicy = CitationPolicy()
     notes: NotesPolicy = NotesPolicy()
     youtube: YouTubeSettings = YouTubeSettings()
+    lists: ListPolicy = ListPolicy()
+    speech: SpeechSettings = SpeechSettings()
     budget: BudgetPolicy = BudgetPolicy()
     models: dict[str, ModelSettings] = Field(default_factory=lambda: {"openai": ModelSettings()})
     """OpenAI-compatible servers by a name of your choice."""

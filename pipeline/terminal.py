@@ -1,6 +1,6 @@
 """What a person at the terminal sees while a run goes on: bars where there is a terminal, plain lines where not."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from pipeline.batch import Outcome
 from pipeline.batch import Progress as Told
+from pipeline.values.spending import Spent, dollars
 
 _STAGES = ("fetch", "split", "outline", "verify", "mend", "judge", "plan")
 
@@ -23,8 +24,8 @@ class Display(Protocol):
 
 
 @contextmanager
-def display(names: tuple[str, ...], *, quiet: bool) -> Iterator[Display]:
-    """A display on standard error for videos of these names, in the order of the list."""
+def display(names: tuple[str, ...], spent: Callable[[], Spent], *, quiet: bool) -> Iterator[Display]:
+    """A display on standard error for videos of these names, in the order of the list, and of what is spent so far."""
     console = Console(stderr=True)
     if quiet:
         yield _silent
@@ -37,9 +38,9 @@ def display(names: tuple[str, ...], *, quiet: bool) -> Iterator[Display]:
             TimeElapsedColumn(),
         )
         with Progress(*columns, console=console, transient=True) as progress:
-            yield _Bars(progress, names)
+            yield _Bars(progress, names, spent)
     else:
-        yield _Lines(console, names)
+        yield _Lines(console, names, spent)
 
 
 def _silent(told: Told) -> None:
@@ -49,17 +50,21 @@ def _silent(told: Told) -> None:
 class _Bars:
     """A bar for the run and one for each video that is worked on."""
 
-    def __init__(self, progress: Progress, names: tuple[str, ...]) -> None:
+    def __init__(self, progress: Progress, names: tuple[str, ...], spent: Callable[[], Spent]) -> None:
         self._progress = progress
         self._names = names
+        self._spent = spent
         self._tasks: dict[int, TaskID] = {}
         self._all = progress.add_task("[bold]videos", total=len(names), stage="")
 
     def __call__(self, told: Told) -> None:
+        self._progress.update(self._all, stage=so_far(self._spent()))
         if told.outcome is not None:
-            self._progress.advance(self._all)
             if told.index in self._tasks:
                 self._progress.remove_task(self._tasks.pop(told.index))
+            self._progress.advance(self._all)
+            if told.outcome.state == "waiting":
+                return
             self._progress.console.print(_ending(self._names[told.index], told.outcome))
         elif told.step is not None:
             step = told.step
@@ -73,17 +78,29 @@ class _Bars:
 class _Lines:
     """A line for the beginning of each stage and for the end of each video."""
 
-    def __init__(self, console: Console, names: tuple[str, ...]) -> None:
+    def __init__(self, console: Console, names: tuple[str, ...], spent: Callable[[], Spent]) -> None:
         self._console = console
         self._names = names
+        self._spent = spent
 
     def __call__(self, told: Told) -> None:
         name = self._names[told.index]
+        if told.outcome is not None and told.outcome.state == "waiting":
+            return
         if told.outcome is not None:
-            self._console.print(_ending(name, told.outcome), soft_wrap=True)
+            spent = so_far(self._spent())
+            self._console.print(_ending(name, told.outcome) + (spent and f" ({spent})"), soft_wrap=True)
         elif told.step is not None and told.step.done == 0:
             parts = f" ({told.step.total} parts)" if told.step.total > 1 else ""
             self._console.print(f"{escape(_short(name))}: {told.step.stage}{parts}", soft_wrap=True, highlight=False)
+
+
+def so_far(spent: Spent) -> str:
+    """What a run has spent until now; nothing where nothing is paid."""
+    if not spent.priced_usd:
+        return ""
+    more = " and more of unknown price" if spent.unpriced else ""
+    return f"{dollars(spent.priced_usd)}{more} so far"
 
 
 def _ending(name: str, outcome: Outcome) -> str:

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
-from pipeline.settings import YouTubeSettings
 from pipeline.sources.youtube_client import TimedSession
+from pipeline.values.sourcing import YouTubeSettings
 
 RECORDED_ID = "GJLlxj_dtq8"
 CAPTIONS = b'<transcript><text start="0" dur="1.54">Hey, this is just a test</text></transcript>'

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from pipeline.settings import NotesPolicy
 from pipeline.stages.plan import settle
-from pipeline.values.draft import DraftEntity, DraftNote, DraftSection, DraftStep, DraftUnused, Join, PlanDraft
+from pipeline.values.draft import DraftEntity, DraftNote, DraftSection, DraftStep, DraftUnused, PlanDraft
+from pipeline.values.forms import Join
 from pipeline.values.outline import Check, Citation, Claim, Outline, Quote, Verdict
 from pipeline.values.plan import Plan
 from pipeline.values.proof import Made

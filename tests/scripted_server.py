@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self, get_args
 
 from tests.scripted_judge import ScriptedJudge
+from tests.token_counting import prompt_of, usage
 
 Behaviour = Literal[
     "good",
@@ -36,6 +37,10 @@ Behaviour = Literal[
     "bad_json",
     "cut_json",  # ends in the middle, although the server says that it was complete
     "truncated",
+    "loop",  # goes in circles within a string, up to the token limit
+    "repeats",  # gives its first piece over and over, each time for another line
+    "other_language",  # true lines and quotes, the sentences in Spanish
+    "copies",  # answers with the example of the instructions
     "refusal",
     "filter",
     "filtered_prompt",
@@ -56,10 +61,10 @@ Behaviour = Literal[
     "bad_utf8",
 ]
 
-_LINE = re.compile(r"^\[(\d+)\] (?:\(([^)]*)\) )?(.+)$", re.MULTILINE)
-_CLAIM = re.compile(r"^(\d+) (?:\(view\) )?(.+)$", re.MULTILINE)
+_LINE = re.compile(r"^(\d+): (?:\(([^)]*)\) )?(.+)$", re.MULTILINE)
+_CLAIM = re.compile(r"^(\d+): (?:\(view\) )?(.+)$", re.MULTILINE)
 
-_FAILED = re.compile(r"^id (\d+): .*\nclaim .*\nquoted: \[(-?\d+)\]", re.MULTILINE)
+_FAILED = re.compile(r"^id (\d+): .*\nclaim .*\nquoted: (-?\d+):", re.MULTILINE)
 
 
 @dataclass
@@ -70,6 +75,8 @@ class Asked:
     body: dict[str, Any]
     headers: dict[str, str]
     judge: Callable[[str], dict[str, Any]] = field(default_factory=ScriptedJudge)
+    lies_every: int = 0
+    known: list[str] | None = None
 
     @property
     def kind(self) -> str:
@@ -117,6 +124,8 @@ class ScriptedServer:
         hang_s: how long "hang" stays silent; the server's end releases it.
         port: 0 for any that is free.
         judge: answers the questions about claims where the script says "good".
+        lies_every: one of so many claims, repairs, titles and headings is about elephants; 0 for none.
+        caching: reports as cached what an answered question began with, as providers do, instead of a half.
     """
 
     script: Decide | Sequence[Behaviour] = ()
@@ -125,6 +134,9 @@ class ScriptedServer:
     hang_s: float = 30
     port: int = 0
     judge: Callable[[str], dict[str, Any]] = field(default_factory=ScriptedJudge)
+    lies_every: int = 0
+    caching: bool = False
+    answered: list[str] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     most_at_once: int = 0
     at_once: int = 0
@@ -158,7 +170,8 @@ class ScriptedServer:
 
     def receive(self, body: dict[str, Any], headers: dict[str, str]) -> tuple[Asked, Behaviour]:
         with self._lock:
-            asked = Asked(len(self.asked), body, headers, self.judge)
+            known = list(self.answered) if self.caching else None
+            asked = Asked(len(self.asked), body, headers, self.judge, self.lies_every, known)
             self.asked.append(asked)
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
@@ -216,7 +229,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(b'{"choices": [')
             self.close_connection = True
         elif behaviour == "flood":
-            self._raw(200, b" " * 9_000_000 + b"{}", {"Content-Type": "application/json"})
+            self._raw(200, _altered(asked, f"{FALSE} " * 130_000).encode(), {"Content-Type": "application/json"})
         elif behaviour in _STATUSES:
             status, code = _STATUSES[behaviour]
             waiting = behaviour in {"rate_limited", "overloaded"} and scripted.retry_after is not None
@@ -226,9 +239,11 @@ class _Handler(BaseHTTPRequestHandler):
         elif behaviour == "not_json_http":
             self._raw(200, b"<html>a proxy's page</html>", {"Content-Type": "text/html"})
         elif behaviour == "bad_utf8":
-            self._raw(200, b'{"choices": [{"message": {"content": "\xff\xfe"}}]}', {"Content-Type": "application/json"})
+            body = _altered(asked, f"{FALSE} ~").encode().replace(b"~", b"\xff\xfe")
+            self._raw(200, body, {"Content-Type": "application/json"})
         else:
             self._send(200, completion(asked, behaviour))
+            scripted.answered.append(prompt_of(asked.body))
 
     def _send(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
         self._raw(status, json.dumps(body).encode(), {"Content-Type": "application/json", **(headers or {})})
@@ -270,11 +285,12 @@ def completion(asked: Asked, behaviour: Behaviour) -> dict[str, Any]:
     text, finish, refusal = answer_text(asked, behaviour), "stop", None
     if behaviour == "truncated":
         text, finish = text[: len(text) // 2], "length"
+    elif behaviour == "loop":
+        finish = "length"
     elif behaviour == "filter":
         text, finish = "", "content_filter"
     elif behaviour == "refusal":
-        text, refusal = "", "I cannot help with that."
-    prompt = sum(len(m["content"]) for m in asked.body["messages"]) // 4
+        text, refusal = "", f"I cannot help with that. {FALSE}"
     return {
         "id": f"chatcmpl-{asked.number}",
         "object": "chat.completion",
@@ -287,30 +303,124 @@ def completion(asked: Asked, behaviour: Behaviour) -> dict[str, Any]:
                 "message": {"role": "assistant", "content": text or None, "refusal": refusal},
             }
         ],
-        "usage": {
-            "prompt_tokens": prompt,
-            "completion_tokens": len(text) // 4,
-            "total_tokens": prompt + len(text) // 4,
-            "prompt_tokens_details": {"cached_tokens": prompt // 2},
-        },
+        "usage": usage(asked.body, text, asked.known),
     }
+
+
+def _altered(asked: Asked, text: str) -> str:
+    """The body of a 200 with another answer in it."""
+    body = completion(asked, "empty")
+    body["choices"][0]["message"]["content"] = text
+    return json.dumps(body)
 
 
 def answer_text(asked: Asked, behaviour: Behaviour) -> str:
     """The content of the message, before it is cut."""
     if behaviour == "wrong_shape":
-        return '{"answer": 42}'
+        return json.dumps({"answer": 42, "facts": [FALSE]})
     if behaviour == "bad_json":
-        return "Sure! Here are the claims: line one says that"
+        return f"Sure! Here are the claims: line one says that {FALSE}"
     if behaviour == "empty":
         return ""
     answer = _ANSWERS[asked.kind](asked, behaviour)
+    if asked.lies_every:
+        _lie_among(_items(answer)[asked.lies_every - 1 :: asked.lies_every])
+    if behaviour in _WHOLES:
+        answer = _WHOLES[behaviour](asked, answer)
     if behaviour == "partly":
         _spoil(_items(answer)[::3] if "claims" in answer else _items(answer)[1::2])
     elif behaviour == "mostly_bad":
         _spoil(_items(answer)[1:])
-    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+    form = _from_the_example(asked, answer) if behaviour == "copies" else filled(answer)
+    text = json.dumps(form, ensure_ascii=False, separators=(",", ":"))
+    if behaviour == "loop":
+        return text[: len(text) // 3].rpartition(",")[0] + ',{"text":"' + f"{FALSE} " * 400
     return text[: len(text) * 2 // 3] if behaviour == "cut_json" else text
+
+
+FALSE = "Purple elephants negotiated seventeen treaties underneath volcanic moonlight."
+"""What no talk says: wherever it turns up, somebody believed a server."""
+
+_SPANISH = (
+    "El guardián de la torre encendió la lámpara aquel año y no quiso que nadie más la tocara.",
+    "Los hombres de la costa decían que no había otra luz como esta en todo el país.",
+    "Cuando llegó el invierno, la tormenta rompió los cristales y hubo que pedir otros.",
+    "Nadie sabía entonces por qué los barcos se perdían tan cerca de la playa.",
+    "La segunda torre era mucho más alta que la primera y estaba hecha de piedra.",
+)
+
+
+def _in_spanish(_: Asked, answer: dict[str, Any]) -> dict[str, Any]:
+    pieces = [claim for item in _items(answer) for claim in item.get("claims", [item])]
+    for number, piece in enumerate(pieces):
+        piece["text" if "text" in piece else "title"] = f"En el año {1700 + number}: {_SPANISH[number % 5]}"
+        for place, section in enumerate(piece.get("sections", ())):
+            section["heading"] = _SPANISH[(number + place + 1) % 5]
+    return answer
+
+
+def _over_and_over(_: Asked, answer: dict[str, Any]) -> dict[str, Any]:
+    name = next(name for name in answer if _items(answer) == list(answer[name]))
+    first = answer[name][0]
+    if "evidence" not in first:
+        return answer | {name: [first] * 40}
+    pieces = [first | {"evidence": [first["evidence"][0] | {"line": i}]} for i in range(1, 41)]
+    return answer | {name: pieces}
+
+
+def _from_the_example(asked: Asked, answer: dict[str, Any]) -> dict[str, Any]:
+    told = next(m["content"] for m in asked.body["messages"] if m["role"] == "system")
+    example: dict[str, Any] = json.loads(next((line for line in told.splitlines() if line.startswith('{"')), "{}"))
+    return answer | {"notes": [example]} if "title" in example else example
+
+
+_WHOLES: dict[str, Callable[[Asked, dict[str, Any]], dict[str, Any]]] = {
+    "other_language": _in_spanish,
+    "repeats": _over_and_over,
+}
+
+
+def _lie_among(items: list[dict[str, Any]]) -> None:
+    for item in items:
+        for piece in item.get("claims", [item]):
+            if "evidence" in piece:
+                _lie(piece, "fabricated")
+        if "sections" in item:
+            item["title"] = FALSE
+            for section in item["sections"]:
+                section["heading"] = FALSE
+
+
+def filled(answer: Any) -> Any:
+    """An answer in the form that is asked for: evidence, sentences and paragraphs as texts."""
+    if isinstance(answer, list):
+        return [filled(item) for item in answer]
+    if not isinstance(answer, dict):
+        return answer
+    form = {name: filled(value) for name, value in answer.items()}
+    if "evidence" in form and "text" in form:
+        form["evidence"] = [f"{piece['line']}: {piece['quote']}" for piece in answer["evidence"]]
+        form["subject"], form["predicate"] = _halved(form.pop("text"))
+    if "lead" in form and "callout" in form:
+        form["lead"] = _paragraph(answer["lead"], form.pop("callout"))
+    if "paragraphs" in form and "callout" in form:
+        form["paragraphs"] = [_paragraph(steps, form["callout"]) for steps in answer["paragraphs"]]
+        form.pop("callout")
+    if form.get("unused") == []:
+        form["unused"] = {"repeats": [], "off_topic": [], "too_thin": [], "unclear": []}
+    return form
+
+
+def _halved(text: str) -> tuple[str, str]:
+    """The first two words of a sentence, and the rest."""
+    spaced = len(text.split()) > 2
+    cut = len(" ".join(text.split()[:2])) if spaced else len(text) // 2
+    return text[:cut], text[cut:].strip()
+
+
+def _paragraph(steps: Sequence[dict[str, Any]], callout: int) -> str:
+    words = [word for step in steps for word in (step["join"], str(step["claim"])) if word]
+    return " ".join([*words, *([f"Q{callout}"] if callout else [])])
 
 
 def _items(answer: dict[str, Any]) -> list[dict[str, Any]]:
@@ -360,8 +470,8 @@ def _lie(claim: dict[str, Any], behaviour: Behaviour) -> None:
     if behaviour == "outside":
         evidence["line"] += 10_000
     elif behaviour == "fabricated":
-        evidence["quote"] = "purple elephants negotiated seventeen treaties underneath volcanic moonlight"
-        claim["text"] = "Purple elephants negotiated seventeen treaties underneath volcanic moonlight."
+        evidence["quote"] = FALSE.lower().rstrip(".")
+        claim["text"] = FALSE
     elif behaviour == "numbers":
         claim["text"] = _changed_number(claim["text"])
     elif behaviour == "negated":

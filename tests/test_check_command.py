@@ -14,10 +14,10 @@ from pipeline.checking import as_annotations, check
 from pipeline.checking.fetched import FetchedTranscripts
 from pipeline.cli import main
 from pipeline.errors import BlockedError, TransientError
-from pipeline.settings import YouTubeSettings
-from pipeline.sources.fetching import Fetching
+from pipeline.sources.fetching import Fetching, Ways
 from pipeline.sources.youtube import fetch
 from pipeline.store.store import Store
+from pipeline.values.sourcing import YouTubeSettings
 from pipeline.values.transcript import Transcript
 from tests.building import transcript
 from tests.commands import ROOT, arguments, environment, pages
@@ -213,7 +213,7 @@ def fetched(store: Store, answers: Answers, told: list[str]) -> FetchedTranscrip
             raise answer
         return answer
 
-    fetching = Fetching(YouTubeSettings(), store, fresh=False, sleep=lambda _: None, get=get)
+    fetching = Fetching(YouTubeSettings(), store, fresh=False, sleep=lambda _: None, ways=Ways(get=get))
     return FetchedTranscripts(fetching, told.append)
 
 
@@ -226,7 +226,7 @@ def test_what_is_fetched_is_kept(workspace: Path, store: Store) -> None:
             store,
             fresh=False,
             sleep=lambda _: None,
-            get=lambda video, settings: fetch(video, settings, session),
+            ways=Ways(get=lambda video, settings: fetch(video, settings, session)),
         )
         told: list[str] = []
         report = check([workspace / "vault"], fetched=FetchedTranscripts(fetching, told.append))
@@ -273,7 +273,7 @@ def test_the_captions_of_a_video_may_be_gone(workspace: Path, store: Store) -> N
             store,
             fresh=False,
             sleep=lambda _: None,
-            get=lambda video, settings: fetch(video, settings, session),
+            ways=Ways(get=lambda video, settings: fetch(video, settings, session)),
         )
         report = check([workspace / "vault"], fetched=FetchedTranscripts(fetching, lambda _: None))
     assert list(report.summary.not_fetched) == [RECORDED_ID]

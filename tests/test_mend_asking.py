@@ -95,7 +95,9 @@ def test_a_bad_answer_is_asked_for_again_once(bad: Behaviour, tmp_path: Path) ->
     assert server.calls == 2 * len(SPOKEN.chunks)
     assert {r.id for r in repairs} == {c.id for c in ODD.claims if not c.check.good}
     with ScriptedServer(script=lambda _: bad) as server:
-        assert mending(server, tmp_path / "other.db") == ()
+        kept = mending(server, tmp_path / "other.db")
+        assert {r.id for r in kept} < {r.id for r in repairs}
+        assert bool(kept) == (bad == "cut_json"), "the whole repairs of an answer that breaks off are good"
     assert server.calls == 2 * len(SPOKEN.chunks)
 
 
@@ -109,20 +111,37 @@ def test_the_best_of_two_bad_answers_is_kept(tmp_path: Path) -> None:
     assert len(repairs) == 1
 
 
-@pytest.mark.parametrize(
-    "fault", ["refusal", "filter", "truncated", "filtered_prompt", "too_long", "rejected", "error", "drop"]
-)
+@pytest.mark.parametrize("fault", ["refusal", "filter", "filtered_prompt", "rejected", "error", "drop"])
 def test_a_chunk_that_cannot_be_had_costs_only_its_repairs(fault: Behaviour, tmp_path: Path) -> None:
-    first = FAILING[0].claims[0].id
+    first = FAILING[0].claims[0].evidence[0].line
 
     def decide(asked: Asked) -> Behaviour:
-        return fault if asked.failed[0][0] == first else "good"
+        return fault if asked.failed[0][1] == first else "good"
 
     with ScriptedServer(script=decide) as server:
         repairs = mending(server, tmp_path / "s.db")
     assert {r.id for r in repairs} == {c.id for f in FAILING[1:] for c in f.claims}
     attempts = 3 if fault in {"error", "drop"} else 1
     assert server.calls == len(SPOKEN.chunks) - 1 + attempts
+
+
+@pytest.mark.parametrize("fault", ["truncated", "too_long"])
+def test_an_answer_that_is_cut_off_is_asked_for_in_halves(fault: Behaviour, tmp_path: Path) -> None:
+    (whole, *others) = FAILING
+    heard: list[tuple[int, int]] = []
+
+    def decide(asked: Asked) -> Behaviour:
+        return fault if [n for _, n, _ in asked.failed] == [c.evidence[0].line for c in whole.claims] else "good"
+
+    with ScriptedServer(script=decide) as server, asking(server, tmp_path / "s.db") as outlining:
+        repairs = outlining.mend(ODD, lambda done, total: heard.append((done, total)))
+    assert len(whole.claims) > 1
+    assert {r.id for r in repairs} == {c.id for f in FAILING for c in f.claims}
+    assert server.calls == len(others) + 3
+    assert heard[-1] == (len(others) + 2, len(others) + 2)
+    with ScriptedServer(script=lambda _: fault) as server:
+        mending(server, tmp_path / "other.db")
+    assert server.calls <= 7 * len(SPOKEN.chunks)
 
 
 def test_a_server_that_is_gone_mends_nothing(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.commands import EXAMPLES, citenote, everything, pages, rows, written
 from tests.scripted_server import Asked, Behaviour, Decide, ScriptedServer
+from tests.token_counting import prompt_of, tokens
 
 LECTURE = EXAMPLES / "longitude-lecture.en.vtt"
 
@@ -57,11 +58,11 @@ def test_a_model_that_mends_its_claims_is_asked_once_a_failing_chunk_and_remembe
 
 
 def _failing_chunks(server: ScriptedServer) -> int:
-    """Chunks that were asked about mending, by the claims of their questions: each claim is asked about once."""
+    """Chunks that were asked about mending, by the lines of their questions: each claim is asked about once."""
     asked = [a.failed for a in server.asked if a.kind == "mend_draft"]
-    numbers = [number for claims in asked for number, _, _ in claims]
-    assert len(numbers) == len(set(numbers))
-    return len({min(claims) for claims in asked})
+    lines = [line for claims in asked for _, line, _ in claims]
+    assert len(lines) == len(set(lines))
+    return len({min(line for _, line, _ in claims) for claims in asked})
 
 
 def test_without_repair_nothing_is_asked_and_too_many_unproved_claims_end_with_1(tmp_path: Path) -> None:
@@ -111,10 +112,13 @@ def test_a_dry_run_tells_the_most_that_mending_can_take(tmp_path: Path) -> None:
         _run(tmp_path)
         asked = [a for a in server.asked if a.kind == "mend_draft"]
         _workspace(tmp_path, server, repair=False)
-        (without,) = rows(citenote("run", LECTURE, "--dry-run", "--json", folder=tmp_path))
-    assert row["mend_calls"] == row["chunks"] >= len(asked)
-    spent = sum(len(m["content"]) // 4 for a in asked for m in a.body["messages"])
-    assert 0 < spent <= row["mend_prompt_tokens"]
-    assert f"mending claims takes at most {row['chunks']} more calls" in told.stdout
-    assert (without["mend_calls"], without["mend_prompt_tokens"]) == (0, 0)
-    assert without["prompt_tokens"] == row["prompt_tokens"]
+        (without,) = rows(citenote("run", LECTURE, "--dry-run", "--fresh", "--json", folder=tmp_path))
+    expected, most = row["mending"], row["mending_most"]
+    assert most["calls"] == row["chunks"] >= max(expected["calls"], len(asked)) > 0
+    spent = sum(tokens(prompt_of(a.body)) for a in asked)
+    assert 0 < spent <= most["prompt_tokens"]
+    assert 0 < expected["prompt_tokens"] < most["prompt_tokens"]
+    assert 0 < expected["completion_tokens"] < most["completion_tokens"]
+    assert "mending on top, if one claim in ten fails:" in told.stdout
+    assert without["mending"]["calls"] == without["mending_most"]["calls"] == 0
+    assert without["total"] == row["total"]

@@ -33,6 +33,7 @@ from pipeline.stages.split import estimate_tokens
 from pipeline.stages.verify import Verifier
 from pipeline.values.draft import ChunkDraft, DraftClaim, DraftEvidence, MendDraft, OutlineDraft
 from pipeline.values.exchange import Reply, Request, Usage
+from pipeline.values.forms import MendForm
 from pipeline.values.outline import Outline
 from tests.building import script
 from tests.test_prompts_texts import matches_snapshot, shown
@@ -137,7 +138,7 @@ def test_the_question() -> None:
     claims = tuple(c.model_copy(update={"check": check}) for c, check in zip(found.claims, told, strict=True))
     asked = replace(found, claims=claims)
     matches_snapshot("mend.txt", shown(question(asked)))
-    matches_snapshot("mend-schema.json", json.dumps(json.loads(schema_text(MendDraft)), indent=1) + "\n")
+    matches_snapshot("mend-schema.json", json.dumps(json.loads(schema_text(MendForm)), indent=1) + "\n")
 
 
 def test_only_what_is_not_proved_is_asked_about_each_line_shown_once() -> None:
@@ -146,14 +147,14 @@ def test_only_what_is_not_proved_is_asked_about_each_line_shown_once() -> None:
     assert [c.text for c in asked.claims] == [WRONG_YEAR.text, DENIED.text]
     assert [line.number for line in asked.lines] == [1, 2, 3, 4, 5]
     text = question(asked).messages[1].content
-    assert all(text.count(f"\n[{n}] ") == 1 for n in range(1, 6))
+    assert all(text.count(f"\n{n}: ") == 1 for n in range(1, 6))
     assert "…" not in text
 
 
 def test_windows_that_lie_apart_are_parted() -> None:
     asked = asked_about(WRONG_YEAR, claim("Ida Holm opened 40 shops in the old customs house.", 14, SAID[13]))
     assert [line.number for line in asked.lines] == [1, 2, 3, 4, 11, 12, 13, 14, 15]
-    assert "\n…\n[11] " in question(asked).messages[1].content
+    assert "\n…\n11: " in question(asked).messages[1].content
 
 
 @pytest.mark.parametrize(
@@ -183,13 +184,13 @@ def test_a_tier_without_a_cause_loses_no_video() -> None:
 def test_the_line_most_like_a_quote_that_nobody_said_is_named_and_shown() -> None:
     asked = asked_about(NEAR)
     assert {11, 14, 15} <= {line.number for line in asked.lines}
-    assert "Nearest: [14]." in question(asked).messages[1].content
+    assert "Nearest: line 14." in question(asked).messages[1].content
     assert "Nearest" not in question(asked_about(UNSAID)).messages[1].content
 
 
 def test_the_line_that_says_the_other_half_is_named_and_shown() -> None:
     asked = asked_about(TWO)
-    assert "Also: [11]." in question(asked).messages[1].content
+    assert "Also: line 11." in question(asked).messages[1].content
     assert {4, 11} <= {line.number for line in asked.lines}
 
 

@@ -21,6 +21,7 @@ from pipeline.models.build import build_model
 from pipeline.models.outlining import Outlining
 from pipeline.models.prompts import PromptFolder
 from pipeline.settings import ModelSettings, NotesPolicy
+from pipeline.stages.propose import numbers_of
 from pipeline.store.store import Store
 from pipeline.values.draft import ChunkDraft
 from pipeline.values.script import Script
@@ -105,7 +106,10 @@ def test_a_second_run_asks_nothing(tmp_path: Path) -> None:
     assert [d.outline for d in first] == [d.outline for d in second]
 
 
-@pytest.mark.parametrize("bad", ["bad_json", "cut_json", "wrong_shape", "empty", "outside", "context"])
+@pytest.mark.parametrize(
+    "bad",
+    ["bad_json", "cut_json", "wrong_shape", "empty", "outside", "context", "loop", "other_language", "copies"],
+)
 def test_a_bad_reply_is_asked_again_with_the_objection(bad: Behaviour, tmp_path: Path) -> None:
     spoken = SPOKEN if bad != "context" else script(*(line.text for line in SPOKEN.lines), chunk_tokens=80)
     seen: list[Asked] = []
@@ -145,6 +149,30 @@ def test_the_good_claims_of_a_partly_good_reply_are_kept(tmp_path: Path) -> None
     assert 0 < len(drafts[0].outline.claims) < len(drafts[1].outline.claims)
 
 
+LONG = script(*(f"In the year {1800 + i} the keeper number {i} lit the lamp of the tower." for i in range(60)))
+
+
+@pytest.mark.parametrize(
+    ("bad", "calls", "told"),
+    [
+        ("loop", 9, "repeated itself"),
+        ("repeats", 9, "repeated itself"),
+        ("other_language", 3, "another language"),
+        ("copies", 3, "repeated the instructions"),
+    ],
+)
+def test_an_answer_that_is_bad_as_a_whole_costs_a_bounded_number_of_calls(
+    bad: Behaviour, calls: int, told: str, tmp_path: Path
+) -> None:
+    server, (draft,) = drafts_with(lambda _: bad, tmp_path, spoken=LONG)
+    assert server.calls == calls
+    assert told in str(draft.failure)
+    assert draft.unread
+    texts = [claim.text for claim in draft.outline.claims]
+    assert len(texts) == len(set(texts))
+    assert not [text for text in texts if "keeper" not in text]
+
+
 @pytest.mark.parametrize(
     ("fault", "told"), [("refusal", "refused"), ("filter", "filter"), ("filtered_prompt", "filter")]
 )
@@ -168,7 +196,12 @@ def test_halving_ends(tmp_path: Path) -> None:
     with ScriptedServer(script=lambda _: "truncated") as server, asking(server, tmp_path / "s.db", WHOLE) as outlining:
         (draft,) = outlining.draft(ignore)
     assert server.calls == 15
-    assert "0:00:00 to 0:00:12: the answer was cut off" in str(draft.failure)
+    assert "0:00:12 to 0:00:24: the answer was cut off" in str(draft.failure)
+    cited = set(lines_of((draft,)))
+    unread = {line for u in draft.unread for line in range(u.first, u.last + 1)}
+    assert cited
+    assert unread
+    assert cited | unread == set(range(1, 25)), "what was read before an answer broke off is kept"
 
 
 def test_half_a_chunk_is_better_than_none(tmp_path: Path) -> None:
@@ -180,7 +213,11 @@ def test_half_a_chunk_is_better_than_none(tmp_path: Path) -> None:
     with ScriptedServer(script=decide) as server, asking(server, tmp_path / "s.db", WHOLE) as outlining:
         (draft,) = outlining.draft(ignore)
     assert str(draft.failure).startswith("0:00:00 to 0:00:48: the model refused")
-    assert min(lines_of((draft,))) == 13
+    (unread,) = draft.unread
+    assert (unread.last, unread.reason) == (12, "the model refused")
+    kept = lines_of((draft,))
+    assert [n for n in kept if n <= 12] == list(range(1, unread.first))
+    assert 13 in kept
 
 
 @pytest.mark.parametrize(
@@ -221,7 +258,7 @@ def test_no_behaviour_of_a_server_ends_in_anything_but_drafts_or_an_error_of_our
     except (TransientError, StopRun, SettingsError, BadReply):
         return
     assert [d.chunk for d in drafts] == [1]
-    assert bool(drafts[0].outline.claims) != bool(drafts[0].failure)
+    assert drafts[0].outline.claims or drafts[0].failure
 
 
 def test_refusing_everything_loses_no_video(tmp_path: Path) -> None:
@@ -352,7 +389,7 @@ def test_a_bad_plan_is_asked_for_again(bad: Behaviour, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "calls"),
-    [("bad_json", 3), ("refusal", 1), ("filter", 1), ("truncated", 1), ("too_long", 1), ("rejected", 1), ("error", 3)],
+    [("bad_json", 3), ("refusal", 1), ("filter", 1), ("too_long", 7), ("rejected", 1), ("error", 3)],
 )
 def test_no_plan_to_be_had(fault: Behaviour, calls: int, tmp_path: Path) -> None:
     with (
@@ -379,6 +416,24 @@ def test_a_plan_that_is_good_in_part_is_better_than_none(tmp_path: Path) -> None
     assert server.calls == 3
 
 
+def test_a_plan_that_is_cut_off_is_gone_on_with(tmp_path: Path) -> None:
+    many = outline_of(*(f"Keeper number {i} lit the lamp of the tower." for i in range(1, 61)))
+    with ScriptedServer(script=["truncated"]) as server, asking(server, tmp_path / "s.db") as outlining:
+        plan = outlining.plan(many)
+    placed = [n for note in plan.notes for n in numbers_of(note)]
+    assert sorted(placed) == list(range(1, 61))
+    asked = [a.question.count("Keeper number") for a in server.asked]
+    assert len(asked) == 2
+    assert asked[0] == 60 > asked[1] > 30
+
+
+def test_a_plan_whose_question_is_too_long_is_asked_for_in_halves(tmp_path: Path) -> None:
+    with ScriptedServer(script=["too_long"]) as server, asking(server, tmp_path / "s.db") as outlining:
+        plan = outlining.plan(CLAIMS)
+    assert server.calls == 3
+    assert sorted(n for note in plan.notes for n in numbers_of(note)) == list(range(1, 25))
+
+
 def test_nothing_to_arrange_is_not_asked_about(tmp_path: Path) -> None:
     nothing = CLAIMS.model_copy(update={"claims": ()})
     with (
@@ -399,4 +454,4 @@ def test_doubtful_claims_are_planned_only_if_they_are_shown(tmp_path: Path) -> N
         model = build_model(settings, store, environment={})
         for policy in (NotesPolicy(), NotesPolicy(doubtful="drop")):
             Asker(model, settings, PROMPTS, pool, policy)(SPOKEN).plan(outline)
-    assert ["\n1 Keeper" in a.question for a in server.asked] == [True, False]
+    assert ["\n1: Keeper" in a.question for a in server.asked] == [True, False]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.errors import BadReply, CitenoteError, SettingsError, StopRun, TransientError
 from pipeline.models.build import build_model
 from pipeline.models.outlining import Model
-from pipeline.models.pacing import Gate, Pacing
+from pipeline.models.pacing import Gate, Pace, Pacing
 from pipeline.models.remembering import Remembering
 from pipeline.models.retrying import Retrying
 from pipeline.settings import ModelSettings
@@ -134,7 +134,7 @@ def test_the_gate_lets_so_many_in_at_once() -> None:
             inside -= 1
 
     clock = Clock()
-    pacing = Pacing(Scripted(during=during), Gate(3, None, patience_s=600, clock=clock, sleep=clock.sleep))
+    pacing = Pacing(Scripted(during=during), Gate(Pace(3), patience_s=600, clock=clock, sleep=clock.sleep))
     with ThreadPoolExecutor(9) as pool:
         list(pool.map(pacing.answer, [request()] * 9))
     assert most == 3
@@ -144,7 +144,7 @@ def test_the_gate_lets_so_many_in_at_once() -> None:
 @given(st.lists(st.floats(0, 40), min_size=1, max_size=30), st.integers(1, 5))
 def test_never_more_in_any_minute(pauses: Sequence[float], per_minute: int) -> None:
     clock = Clock()
-    gate = Gate(1, per_minute, patience_s=600, clock=clock, sleep=clock.sleep)
+    gate = Gate(Pace(1, per_minute), patience_s=600, clock=clock, sleep=clock.sleep)
     begun = []
     for pause in pauses:
         clock.now += pause
@@ -156,7 +156,7 @@ def test_never_more_in_any_minute(pauses: Sequence[float], per_minute: int) -> N
 
 def test_a_wait_that_the_server_named_holds_everyone_back() -> None:
     clock = Clock()
-    gate = Gate(2, None, patience_s=600, clock=clock, sleep=clock.sleep)
+    gate = Gate(Pace(2), patience_s=600, clock=clock, sleep=clock.sleep)
     pacing = Pacing(Scripted(TransientError("429", wait_s=20)), gate)
     with pytest.raises(TransientError):
         pacing.answer(request())
@@ -168,7 +168,7 @@ def test_a_wait_that_the_server_named_holds_everyone_back() -> None:
 
 def test_nobody_waits_for_the_end_of_a_cool_down_that_is_too_long() -> None:
     clock = Clock()
-    gate = Gate(2, None, patience_s=600, clock=clock, sleep=clock.sleep)
+    gate = Gate(Pace(2), patience_s=600, clock=clock, sleep=clock.sleep)
     model = Scripted(TransientError("429", wait_s=3_600))
     for _ in range(3):
         with pytest.raises(TransientError) as caught:
@@ -182,7 +182,7 @@ def test_nobody_waits_for_the_end_of_a_cool_down_that_is_too_long() -> None:
 
 def test_the_slot_is_free_while_a_retry_waits() -> None:
     clock = Clock()
-    gate = Gate(1, None, patience_s=600, clock=clock, sleep=clock.sleep)
+    gate = Gate(Pace(1), patience_s=600, clock=clock, sleep=clock.sleep)
     model = Scripted(TransientError("429"))
 
     def sleep(_: float) -> None:
@@ -198,7 +198,7 @@ def test_a_sleep_that_raises_frees_the_slot() -> None:
     def stop(_: float) -> None:
         raise StopRun("interrupted")
 
-    gate = Gate(1, None, patience_s=600, clock=Clock(), sleep=stop)
+    gate = Gate(Pace(1), patience_s=600, clock=Clock(), sleep=stop)
     gate.cool_down(9)
     for _ in range(2):
         with pytest.raises(StopRun), gate.slot():

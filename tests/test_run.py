@@ -69,7 +69,7 @@ def test_json_prints_one_object_a_video_and_the_sum_is_right(tmp_path: Path) -> 
     for row in found:
         assert set(row) == {
             "video", "state", "notes", "claims", "verified", "quoted", "supported", "reanchored", "doubtful",
-            "dropped", "mended", "warnings", "coverage", "tokens", "error",
+            "dropped", "mended", "warnings", "coverage", "tokens", "remembered", "cost_usd", "error",
         }  # fmt: skip
         assert row["claims"] == sum(row[name] for name in COUNTED) > 0
         assert row["coverage"]["read"] == 1
@@ -95,15 +95,16 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     assert len(pages(tmp_path / "outputs")) >= 4
 
 
-def test_a_note_edited_by_hand_is_kept_and_the_new_text_lies_beside(tmp_path: Path) -> None:
+def test_a_note_edited_by_hand_is_merged(tmp_path: Path) -> None:
     citenote("run", LECTURE, folder=tmp_path)
     note = next(p for p in (tmp_path / "outputs").glob("*.md") if "yt-timestamp" in p.read_text(encoding="utf-8"))
     mine = note.read_text(encoding="utf-8") + "\nMy own words.\n"
     note.write_text(mine, encoding="utf-8")
     done = citenote("run", LECTURE, "--title", "Another title", folder=tmp_path)
-    assert note.read_text(encoding="utf-8") == mine
-    assert note.with_name(note.name + ".new").is_file()
-    assert f"edited by hand, kept: {note.relative_to(tmp_path)}" in done.stderr
+    merged = note.read_text(encoding="utf-8")
+    assert merged.endswith("\nMy own words.\n")
+    assert "Another title" in merged
+    assert f"edited by hand, merged: {note.relative_to(tmp_path)}" in done.stderr
 
 
 def test_dry_run_writes_no_page(tmp_path: Path) -> None:

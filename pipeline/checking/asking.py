@@ -4,13 +4,17 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pipeline.checking.second_opinion import Answers
 from pipeline.errors import BadReply, CitenoteError, TransientError
+from pipeline.models.budgeting import Payer, Purse
 from pipeline.models.build import Servers
+from pipeline.models.capabilities import Abilities
 from pipeline.models.choosing import EXTRACTIVE, Choice, choose, choose_judge
 from pipeline.models.judging import ModelJudge
 from pipeline.models.outlining import Model
+from pipeline.models.pricing import expect_priced
 from pipeline.models.prompts import load_prompts
 from pipeline.models.remembering import Replies
 from pipeline.models.unanswered import why_unanswered
@@ -20,6 +24,7 @@ from pipeline.stages.judge import FORWARD, REVERSED, batches, judge_request
 from pipeline.stages.split import estimate_tokens
 from pipeline.values.exchange import Reply, Request, Usage
 from pipeline.values.judgement import Question
+from pipeline.values.spending import dollars
 
 _SILENT = 3
 """Requests without any answer after which a server is left alone: each was tried again for minutes."""
@@ -96,22 +101,36 @@ class Rehearsing:
         return Answers((None,) * len(asked))
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What asking takes besides a model."""
+
+    replies: Replies
+    purse: Purse
+    abilities: Abilities | None = None
+    """Which way of asking the server knows; found out anew where it is None."""
+
+
 class Asking:
     """A model as the second judge of a check; says what it will take, and what it took."""
 
-    def __init__(self, who: Hired, settings: Settings, replies: Replies, tell: Callable[[str], None]) -> None:
+    def __init__(self, who: Hired, settings: Settings, means: Means, tell: Callable[[str], None]) -> None:
         """`tell` hears a line of text for people.
 
         Raises:
-            SettingsError: the key or the base URL cannot be right, or a prompt is wrong.
+            SettingsError: the key or the base URL cannot be right, a prompt is wrong, or there is a budget and the
+                price is not known.
         """
+        expect_priced(settings.budget, {who.name: who.server}, at=datetime.now(UTC))
         self.name = who.name
         self._server = who.server
-        self._replies = replies
+        self._replies = means.replies
+        self._purse = means.purse
         self._tell = tell
         self._stopped = threading.Event()
         self._prompts = load_prompts(settings.prompts)
-        self._model = Servers(replies, sleep=self._sleep).model(who.server)
+        servers = Servers(means.replies, abilities=means.abilities, sleep=self._sleep)
+        self._model = servers.model(who.server, Payer(means.purse, who.name))
 
     def __call__(self, asked: Sequence[Question]) -> Answers:
         """The judgement of each claim.
@@ -130,7 +149,7 @@ class Asking:
             raise
         finally:
             calls.shutdown(wait=False, cancel_futures=True)
-        self._tell(f"{self.name}: {_cost(judged.usage)}")
+        self._tell(f"{self.name}: {_cost(judged.usage)}, {dollars(self._purse.spent().cost_usd)}")
         if heard.trouble:
             self._tell(f"{self.name}: {heard.trouble}")
         return Answers(judged.judgements, heard.why or ("" if judged.answered else "no answer could be used"))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pipeline.errors import BlockedError, SourceError, TransientError
 from pipeline.sources.addresses import YOUTUBE_ID
 from pipeline.sources.fetching import Fetching
-from pipeline.sources.listings import Wanted
+from pipeline.sources.wanted import Wanted
 from pipeline.values.transcript import Transcript
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from pipeline.language.guessing import guess_language
 from pipeline.language.stopwords import primary_subtag, stop_words
 from pipeline.language.tokens import tokens
-from pipeline.sources.guessing import guess_language
 from pipeline.values.transcript import Transcript
 from pipeline.vault.reading import PageText
 

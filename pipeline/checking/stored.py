@@ -5,14 +5,20 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from uuid import uuid4
 
-from pipeline.checking.asking import Asking, Hired, Plan, Rehearsing, hired
+from pipeline.checking.asking import Asking, Hired, Means, Plan, Rehearsing, hired
 from pipeline.checking.fetched import FetchedTranscripts
 from pipeline.checking.judging import Judging
 from pipeline.checking.report import CheckReport
 from pipeline.checking.run import check
+from pipeline.models.budgeting import Purse
 from pipeline.settings import Settings
 from pipeline.sources.fetching import Fetching
+from pipeline.sources.gate import Gate, Timing
+from pipeline.store.abilities import StoredAbilities
+from pipeline.store.cooling import CoolDowns
+from pipeline.store.spending import SpendingLedger
 from pipeline.store.store import Store
 
 
@@ -30,7 +36,7 @@ def check_as_set(
 
     Raises:
         SettingsError: a path does not exist, the store cannot be read, or the judge is not known or has no key.
-        StopRun: the judge refuses the key, or has no credit.
+        StopRun: the judge refuses the key, has no credit, or the budget is spent.
     """
     judge = hired(settings, os.environ)
     if not fetch and judge is None and not settings.store.is_file():
@@ -38,14 +44,16 @@ def check_as_set(
     with Store(settings.store) as store:
         second = _asking(judge, settings, store, tell) if judge else None
         judging = Judging(policy=settings.citations, second=second)
-        fetching = Fetching(settings.youtube, store, fresh=False, sleep=time.sleep) if fetch else None
+        gate = Gate(settings.youtube, CoolDowns(store), Timing())
+        fetching = Fetching(settings.youtube, store, fresh=False, sleep=time.sleep, gate=gate) if fetch else None
         fetched = FetchedTranscripts(fetching, lambda video: tell(f"fetching {video}")) if fetching else None
         return check(paths, transcripts=transcripts, lookups=[store.transcript], fetched=fetched, judging=judging)
 
 
 def _asking(judge: Hired, settings: Settings, store: Store, tell: Callable[[str], None]) -> Asking:
     tell(f"judge: {judge.name} ({judge.why})")
-    return Asking(judge, settings, store, tell)
+    purse = Purse(SpendingLedger(store), settings.budget, uuid4().hex)
+    return Asking(judge, settings, Means(store, purse, StoredAbilities(store)), tell)
 
 
 def rehearsed_check(paths: Sequence[Path], transcripts: Path | None, settings: Settings) -> tuple[str, Plan]:

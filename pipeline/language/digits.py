@@ -30,6 +30,8 @@ def digits_value(digits: str, decimal: str) -> float | None:
         digits = digits.replace(grouping, "")
     elif _GROUPED[decimal].fullmatch(digits) and digits.count(decimal) > 1:
         digits = digits.replace(decimal, "")
+    elif digits.count(grouping) == 1 and decimal not in digits:
+        decimal = grouping  # "37,17" in English groups nothing: a decimal as other languages write it, or a slip
     try:
         return float(digits.replace(decimal, "."))
     except ValueError:

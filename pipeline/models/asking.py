@@ -10,15 +10,20 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 
 from pipeline.errors import BadReply, TransientError
+from pipeline.models.chunk_parts import AskedChunk, Part, clock, keep, within
+from pipeline.models.extractive import Extractive
 from pipeline.models.mending import Mending
 from pipeline.models.outlining import Model, Outlining
+from pipeline.models.planning import Planning
 from pipeline.models.unanswered import why_unanswered
 from pipeline.settings import ModelSettings, NotesPolicy
-from pipeline.stages.draft import MOST_CALLOUTS, MOST_CLAIMS, halves, header_of, outline_request, read_outline
-from pipeline.stages.exchanging import NotJson, Prompts, Truncated, WrongShape, ask_again
-from pipeline.stages.mend import failing, mend_request
-from pipeline.stages.propose import plan_request, plannable, read_plan
-from pipeline.values.draft import ChunkDraft, DraftRepair, OutlineDraft, PlanDraft
+from pipeline.stages.draft import halves, header_of, outline_request, read_outline
+from pipeline.stages.exchanging import NotJson, Prompts, Truncated, Unusable, ask_again
+from pipeline.stages.mend import Failing, failing, mend_request
+from pipeline.stages.parting import part_of, share_of
+from pipeline.stages.propose import plan_request, plannable
+from pipeline.stages.soundness import Ground, Repeating, sound_outline
+from pipeline.values.draft import ChunkDraft, DraftRepair, PlanDraft
 from pipeline.values.exchange import Reply, Request, Usage
 from pipeline.values.outline import Claim, Outline
 from pipeline.values.script import Chunk, Script
@@ -43,49 +48,6 @@ class Asker:
         return Asking(script, self)
 
 
-@dataclass
-class _Part:
-    """A stretch of a chunk that one request asks about."""
-
-    chunk: Chunk
-    request: Request
-    where: str
-    """Its stretch of time if it is not the whole chunk, for people."""
-    halved: int = 0
-    again: int = 0
-    best: OutlineDraft | None = None
-    failure: str | None = None
-
-
-@dataclass
-class _Chunk:
-    """One chunk with all the parts that it was asked in; parts still open are counted."""
-
-    whole: Chunk
-    parts: list[_Part] = field(default_factory=list)
-    open: int = 0
-    usage: Usage = field(default_factory=Usage)
-    replied: bool = False
-    error: TransientError | BadReply | None = None
-
-    def draft(self) -> ChunkDraft:
-        parts = sorted((p for p in self.parts if p.best or p.failure), key=lambda p: p.chunk.first)
-        claims = tuple(c for p in parts if p.best for c in p.best.claims)
-        callouts = tuple(c for p in parts if p.best for c in p.best.callouts)
-        failures = [p.where + p.failure for p in parts if p.failure and not p.best]
-        return ChunkDraft(
-            chunk=self.whole.number,
-            outline=OutlineDraft(claims=claims[:MOST_CLAIMS], callouts=callouts[:MOST_CALLOUTS]),
-            failure="; ".join(failures) or None,
-            usage=self.usage,
-        )
-
-
-def _clock(ms: int) -> str:
-    minutes, seconds = divmod(ms // 1_000, 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-
-
 class Asking:
     """The outlining of one script by a model."""
 
@@ -107,12 +69,12 @@ class Asking:
             TransientError, BadReply: the server gave not one reply.
             StopRun, SettingsError: as the model raises them; open requests are cancelled.
         """
-        chunks = [_Chunk(chunk) for chunk in self._script.chunks]
-        pending: dict[Future[Reply], tuple[_Chunk, _Part]] = {}
+        chunks = [AskedChunk(chunk) for chunk in self._script.chunks]
+        pending: dict[Future[Reply], tuple[AskedChunk, Part]] = {}
         # not futures.wait(): it never hears of futures that the shutdown of an executor cancelled
         arrived: SimpleQueue[Future[Reply]] = SimpleQueue()
 
-        def submit(chunk: _Chunk, part: _Part) -> None:
+        def submit(chunk: AskedChunk, part: Part) -> None:
             chunk.open += 1
             future = self._submit(part.request)
             pending[future] = (chunk, part)
@@ -137,57 +99,63 @@ class Asking:
             raise next((e for e in errors if isinstance(e, TransientError)), errors[0])
         return tuple(chunk.draft() for chunk in chunks)
 
-    def _part(self, chunk: _Chunk, stretch: Chunk, halved: int = 0) -> _Part:
+    def _part(self, chunk: AskedChunk, stretch: Chunk, halved: int = 0) -> Part:
         asker = self._asker
         request = outline_request(self._script, stretch, self._header, asker.prompts, asker.settings)
         begin, end = self._script.line(stretch.first).start_ms, self._script.line(stretch.last).end_ms
-        part = _Part(stretch, request, f"{_clock(begin)} to {_clock(end)}: " if halved else "", halved)
+        part = Part(stretch, request, f"{clock(begin)} to {clock(end)}: " if halved else "", halved)
         chunk.parts.append(part)
         return part
 
-    def _settle(self, chunk: _Chunk, part: _Part, future: Future[Reply]) -> list[_Part]:
+    def _settle(self, chunk: AskedChunk, part: Part, future: Future[Reply]) -> list[Part]:
         """Records what came back; the parts still to be asked."""
         try:
             reply = future.result()
         except (TransientError, BadReply) as error:
             chunk.error = error
-            part.failure = why_unanswered(error)
+            part.failed(why_unanswered(error))
             return []
         chunk.replied = True
         chunk.usage += reply.usage
         self._usage += reply.usage
         try:
-            part.best = read_outline(reply, part.chunk)
+            part.best = sound_outline(read_outline(reply, part.chunk), self._ground(part))
         except Truncated as error:
             return self._halve(chunk, part, error)
-        except (NotJson, WrongShape) as error:
-            return self._again(part, reply, error)
+        except Unusable as error:
+            return self._again(chunk, part, reply, error)
         except BadReply as error:
-            part.failure = why_unanswered(error)
+            part.failed(why_unanswered(error))
         return []
 
-    def _halve(self, chunk: _Chunk, part: _Part, error: Truncated) -> list[_Part]:
-        part.best = None  # the halves say it again
+    def _ground(self, part: Part) -> Ground:
+        return Ground(part.request, self._header.language)
+
+    def _halve(self, chunk: AskedChunk, part: Part, error: Unusable) -> list[Part]:
+        """Both halves of a part; what was kept of it stands until a half is answered."""
+        keep(part, error, self._ground(part))
         both = halves(self._script, part.chunk) if part.halved < _HALVINGS else None
         if both is None:
-            part.failure = why_unanswered(error)
+            part.failed(why_unanswered(error))
             return []
-        return [self._part(chunk, half, part.halved + 1) for half in both]
+        # what is bad again when it was asked again is halved only once: it may not be a matter of length
+        halved = part.halved + 1 if isinstance(error, Truncated) else _HALVINGS
+        parts = [self._part(chunk, half, halved) for half in both]
+        for half in parts:
+            half.best = within(part.best, half.chunk)
+        part.best = None
+        return parts
 
-    def _again(self, part: _Part, reply: Reply, error: NotJson | WrongShape) -> list[_Part]:
-        kept = error.kept if isinstance(error, WrongShape) else None
-        if (
-            isinstance(kept, OutlineDraft)
-            and kept.claims
-            and (not part.best or len(kept.claims) > len(part.best.claims))
-        ):
-            part.best = kept
+    def _again(self, chunk: AskedChunk, part: Part, reply: Reply, error: Unusable) -> list[Part]:
+        error = keep(part, error, self._ground(part))
         if part.again < _FURTHER_TIMES:
             part.again += 1
             part.request = ask_again(part.request, reply, error.message, self._asker.prompts)
             return [part]
+        if isinstance(error, Repeating) or (isinstance(error, NotJson) and part.best):
+            return self._halve(chunk, part, error)
         if part.best is None:
-            part.failure = why_unanswered(error)
+            part.failed(why_unanswered(error))
         return []
 
     def mend(self, outline: Outline, told: Callable[[int, int], None]) -> tuple[DraftRepair, ...]:
@@ -197,9 +165,12 @@ class Asking:
             StopRun, SettingsError: as the model raises them; open requests are cancelled.
         """
         asker, found = self._asker, failing(self._script, outline)
-        questions = [(f, mend_request(self._script, f, self._header, asker.prompts, asker.settings)) for f in found]
-        mending = Mending(self._submit, asker.prompts)
-        repairs = mending.repairs(questions, told)
+
+        def ask(failing: Failing) -> Request:
+            return mend_request(self._script, failing, self._header, asker.prompts, asker.settings)
+
+        mending = Mending(self._script, self._submit, ask, asker.prompts, self._header.language)
+        repairs = mending.repairs(found, told)
         self._usage += mending.usage
         return repairs
 
@@ -207,7 +178,7 @@ class Asking:
         return self._asker.executor.submit(self._asker.model.answer, request)
 
     def plan(self, outline: Outline) -> PlanDraft:
-        """The kept claims arranged into notes, asked for at most three times.
+        """The kept claims arranged into notes.
 
         Raises:
             BadReply: there is no usable plan, or the server gave no reply.
@@ -217,30 +188,16 @@ class Asking:
         claims = plannable(outline, asker.notes)
         if not claims:
             raise BadReply("no claim was proved, so there is nothing to arrange")
-        request = plan_request(outline, self._header, asker.prompts, asker.settings, asker.notes)
-        return self._proposed(request, claims, _FURTHER_TIMES)
 
-    def _proposed(self, request: Request, claims: tuple[Claim, ...], further: int) -> PlanDraft:
-        """The first good plan, else the last that was good in part."""
-        reply = self._answered(request)
-        self._usage += reply.usage
-        try:
-            return read_plan(reply, claims)
-        except (NotJson, WrongShape) as error:
-            kept = error.kept if isinstance(error, WrongShape) else None
-            try:
-                if not further:
-                    raise
-                again = ask_again(request, reply, error.message, self._asker.prompts)
-                return self._proposed(again, claims, further - 1)
-            except BadReply:
-                if not isinstance(kept, PlanDraft):
-                    raise
-                return kept
+        def ask(some: tuple[Claim, ...]) -> Request:
+            stretch, policy = part_of(outline, some, claims), share_of(asker.notes, len(some), len(claims))
+            return plan_request(stretch, self._header, asker.prompts, asker.settings, policy)
 
-    def _answered(self, request: Request) -> Reply:
+        def by_rule(some: tuple[Claim, ...]) -> PlanDraft:
+            return Extractive(self._script, asker.notes).plan(outline.model_copy(update={"claims": some}))
+
+        planning = Planning(self._submit, ask, by_rule, asker.prompts, self._header.language)
         try:
-            return self._submit(request).result()
-        except TransientError as error:
-            # the claims are there and proved: better notes arranged by rule than none
-            raise BadReply(f"no plan: {error.message}") from error
+            return planning.plan_all(claims)
+        finally:
+            self._usage += planning.usage

@@ -3,74 +3,90 @@
 Vendor exceptions are translated here by type, status and code. None is chained: their texts may hold the key.
 """
 
-import math
 import ssl
 import threading
 import time
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field
-
-from pipeline.errors import BadReply, CitenoteError, SettingsError, StopRun, TransientError
+from pipeline.errors import BadReply, TransientError
+from pipeline.models.answers import read_answer
+from pipeline.models.bodies import body_of
+from pipeline.models.faults import Fault, Unable, Way, early_reply, error_of, fault_within, read_fault, refuses
+from pipeline.models.headers import Rates, asked_wait, rates
+from pipeline.models.keys import Key
+from pipeline.models.presets import OPENAI_URL
 from pipeline.settings import ModelSettings
-from pipeline.stages.exchanging import clean, public_url
-from pipeline.values.exchange import Reply, Request, Usage
+from pipeline.stages.exchanging import Overlong, public_url
+from pipeline.values.exchange import Reply, Request
 
 if TYPE_CHECKING:
+    import httpx2
     import openai
 
-_OPENAI_URL: Final = "https://api.openai.com/v1"
 _LONGEST_BODY: Final = 8_000_000
 _NO_KEY = "no-key"  # the client insists on one, servers at home do not
-_OUT_OF_CREDIT = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "insufficient_balance"}
-_TOO_LONG = {"context_length_exceeded", "string_above_max_length", "request_too_large"}
-_FINISHES: Final[dict[str, Literal["length", "content_filter"]]] = {
-    "length": "length",
-    "max_tokens": "length",
-    "content_filter": "content_filter",
-}
-_TRY_AGAIN = {408, 409, 425, 429}
 
 
-class OpenAIModel:
-    """One model of one server.
+class Refusal(Exception):
+    """A status that is no success. Whoever uses a server turns it into an error of ours."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__()
+        self.fault = fault
+
+
+class OpenAIServer:
+    """One server: its client, and what goes wrong with it as errors of ours.
 
     Args:
         settings: where the server is and how long to wait for it.
         api_key: the key; None for servers that need none. It appears in no message and no representation.
+        heard: told what each response says about limits.
     """
 
-    def __init__(self, settings: ModelSettings, api_key: str | None) -> None:
-        self._settings = settings
-        self._key = api_key
+    def __init__(
+        self, settings: ModelSettings, api_key: str | None, *, heard: Callable[[Rates], None] = lambda _: None
+    ) -> None:
+        self.settings = settings
+        self.key = Key(api_key)
+        self.name = public_url(settings.base_url or OPENAI_URL)
+        self._heard = heard
         self._importing = threading.Lock()
-        self._url = settings.base_url or _OPENAI_URL
-        self._server = public_url(self._url)
 
     def __repr__(self) -> str:
-        return f"OpenAIModel({self._server!r})"
+        return f"OpenAIServer({self.name!r})"
+
+    @property
+    def client(self) -> "openai.OpenAI":
+        """The client, which is made when it is first needed."""
+        with self._importing:
+            return self._client
 
     @cached_property
     def _client(self) -> "openai.OpenAI":
         import openai  # noqa: PLC0415 - costs half a second that most commands need not pay
 
-        address = urlsplit(self._url)
+        from pipeline.models.deadlines import bounding  # noqa: PLC0415 - as above
+
+        url = self.settings.base_url or OPENAI_URL
+        address = urlsplit(url)
         local = address.scheme == "http" and address.hostname in {"localhost", "127.0.0.1", "::1"}
         return openai.OpenAI(
-            api_key=self._key or _NO_KEY,
-            base_url=self._url,
+            api_key=self.key.reveal() or _NO_KEY,
+            base_url=url,
             max_retries=0,
-            timeout=self._settings.timeout_s,
+            timeout=self.settings.timeout_s,
             # No proxy of the environment can reach a server on this machine. A context that trusts nobody saves the
             # tenth of a second that the list of authorities takes, and fails closed if we are sent elsewhere.
-            http_client=openai.DefaultHttpxClient(trust_env=False, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
-            if local
-            else None,
+            http_client=openai.DefaultHttpxClient(
+                trust_env=not local,
+                verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if local else True,
+                event_hooks=bounding(self.settings.timeout_s),
+            ),
         )
 
     def close(self) -> None:
@@ -79,168 +95,114 @@ class OpenAIModel:
             if "_client" in self.__dict__:
                 self._client.close()
 
-    def answer(self, request: Request) -> Reply:
-        """The reply to one attempt.
-
-        Raises:
-            StopRun: the key is refused or the credit spent.
-            SettingsError: no such model or address.
-            TransientError: limits, overload, timeouts, broken connections and broken answers.
-            BadReply: the server rejects this request.
-        """
-        with self._importing:
-            client = self._client
+    @contextmanager
+    def calling(self) -> Iterator[None]:
+        """Around every use of the client: what it raises leaves as an error of ours, or as a refusal to be judged."""
         import httpx2  # noqa: PLC0415 - as above; what the client leaves untranslated while a body is read
         import openai  # noqa: PLC0415 - as above
 
         try:
-            with client.chat.completions.with_streaming_response.create(**self._arguments(request)) as response:
-                return _reply(self._whole(response.iter_bytes()), request)
+            yield
         except openai.APIStatusError as error:
-            early = _early_reply(error, request)
-            if early is not None:
-                return early
-            raise self._translated(error) from None
+            headers = error.response.headers
+            self._heard(rates(headers))
+            raise self.refusal(read_fault(error.status_code, error.body, asked_wait(headers))) from None
         except (openai.APITimeoutError, httpx2.TimeoutException):
             raise self._late() from None
         except (openai.APIConnectionError, httpx2.HTTPError) as error:
-            cause = type(error.__cause__ or error).__name__
-            raise TransientError(
-                f"no connection to {self._server} ({cause})", remedy="Check the base URL and that the server runs."
-            ) from None
+            cause = error.__cause__ or error
+            lost = TransientError(
+                f"no connection to {self.name} ({type(cause).__name__})",
+                remedy="Check the base URL and that the server runs.",
+            )
+            lost.billable = not isinstance(cause, httpx2.ConnectError)
+            raise lost from None
         except (openai.OpenAIError, ValueError) as error:
             # a body that is no JSON, no UTF-8 or no completion, although the status was 200
-            raise TransientError(f"{self._server} sent a broken answer ({type(error).__name__})") from None
+            raise _billable(TransientError(f"{self.name} sent a broken answer ({type(error).__name__})")) from None
 
-    def _whole(self, parts: Iterable[bytes]) -> bytes:
+    def refusal(self, fault: Fault) -> Exception:
+        """What a fault is raised as, without the key."""
+        return Refusal(fault.model_copy(update={"message": self.key.out_of(fault.message)}))
+
+    def whole(self, response: "httpx2.Response", parts: Iterable[bytes]) -> bytes:
         """A body, if it is complete in time and of a sane size: the client's own timeout starts anew with each part."""
-        ends = time.monotonic() + self._settings.timeout_s
+        self._heard(rates(response.headers))
+        ends = time.monotonic() + self.settings.timeout_s
         body = bytearray()
         for part in parts:
             body += part
             if time.monotonic() > ends:
                 raise self._late()
             if len(body) > _LONGEST_BODY:
-                raise BadReply(f"{self._server} answered with more than {_LONGEST_BODY:,} bytes")
+                raise _billable(Overlong(f"{self.name} answered with more than {_LONGEST_BODY:,} bytes"))
         return bytes(body)
 
     def _late(self) -> TransientError:
-        return TransientError(f"{self._server} gave no whole answer within {self._settings.timeout_s:g} s")
-
-    def _arguments(self, request: Request) -> dict[str, Any]:
-        schema = {"name": request.schema_name, "strict": True, "schema": request.answer_schema}
-        host = urlsplit(self._url).hostname or ""
-        # OpenAI's own reasoning models refuse the old name, most other servers do not know the new one
-        limit = "max_completion_tokens" if host.endswith((".openai.com", ".azure.com")) else "max_tokens"
-        chosen = {} if request.temperature is None else {"temperature": request.temperature}
-        return {
-            "model": request.model,
-            "messages": [m.model_dump() for m in request.messages],
-            "response_format": {"type": "json_schema", "json_schema": schema},
-            limit: request.max_tokens,
-            **chosen,
-        }
-
-    def _translated(self, error: "openai.APIStatusError") -> CitenoteError:
-        status, codes = error.status_code, {error.code, error.type}
-        if status == 402 or codes & _OUT_OF_CREDIT:
-            return StopRun(
-                f"no credit left at {self._server}", remedy="Add credit, then run again: what was answered is kept."
-            )
-        if status in {401, 403}:
-            return StopRun(
-                f"{self._server} refuses the key (status {status})",
-                remedy=f"Set {self._settings.key_variable or 'key_env'} to a valid key.",
-            )
-        if status in _TRY_AGAIN or status >= 500:
-            return TransientError(f"{self._server} answered with status {status}", wait_s=_asked_wait(error))
-        if status == 404 or "model_not_found" in codes:
-            return SettingsError(
-                f"{self._server} has no model {self._settings.model!r}, or this is not its address",
-                remedy="Correct `model` and `base_url` below `models` in the settings.",
-            )
-        return BadReply(
-            f"{self._server} rejects the request (status {status}): {self._safe(error.message)}",
-            remedy="The model must support structured output (response_format json_schema).",
-        )
-
-    def _safe(self, text: str) -> str:
-        """The beginning of a server's message, without the key that it may repeat."""
-        return clean(text.replace(self._key, "***") if self._key else text)[:300]
+        return _billable(TransientError(f"{self.name} gave no whole answer within {self.settings.timeout_s:g} s"))
 
 
-def _early_reply(error: "openai.APIStatusError", request: Request) -> Reply | None:
-    """Statuses that say what a finish reason says elsewhere: the prompt was filtered, or it was too long."""
-    if error.code == "content_filter":
-        return Reply(text="", finish="content_filter", model=request.model, usage=Usage(calls=1))
-    if error.status_code == 413 or error.code in _TOO_LONG:
-        return Reply(text="", finish="length", model=request.model, usage=Usage(calls=1))
-    return None
+_Lost = TypeVar("_Lost", TransientError, BadReply)
 
 
-def _asked_wait(error: "openai.APIStatusError") -> float | None:
-    """Seconds that the server asks us to wait: `retry-after-ms`, or `retry-after` as seconds or as a date."""
-    headers = error.response.headers
-    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+def _billable(error: _Lost) -> _Lost:
+    """The error of a question that was sent, and may have been answered: its provider may bill it."""
+    error.billable = True
+    return error
+
+
+class OpenAIModel:
+    """One model of one server, asked in one way.
+
+    Args:
+        settings: which model, where the server is and how long to wait for it.
+        api_key: as of `OpenAIServer`.
+        heard: as of `OpenAIServer`.
+    """
+
+    def __init__(
+        self, settings: ModelSettings, api_key: str | None, *, heard: Callable[[Rates], None] = lambda _: None
+    ) -> None:
+        self._server = OpenAIServer(settings, api_key, heard=heard)
+
+    def __repr__(self) -> str:
+        return f"OpenAIModel({self._server.name!r})"
+
+    @property
+    def server(self) -> str:
+        """The server's address as it may be shown."""
+        return self._server.name or ""
+
+    def close(self) -> None:
+        """Closes the connections, if any were opened."""
+        self._server.close()
+
+    def answer(self, request: Request, way: Way = "json_schema") -> Reply:
+        """The reply to one attempt.
+
+        Raises:
+            StopRun: the key is refused or the credit spent.
+            SettingsError: no such model or address.
+            TransientError: limits, overload, timeouts, broken connections and broken answers.
+            BadReply: the server rejects this request; Unable if it rejects this way of asking.
+        """
+        server = self._server
         try:
-            seconds = float(headers.get(name, "")) * unit
-        except ValueError:
-            continue
-        if math.isfinite(seconds):
-            return max(0.0, seconds)
-    try:
-        date = parsedate_to_datetime(headers.get("retry-after", ""))
-    except ValueError:
-        return None
-    aware = date if date.tzinfo else date.replace(tzinfo=UTC)
-    return max(0.0, (aware - datetime.now(UTC)).total_seconds())
+            return self._asked(request, way)
+        except Refusal as refusal:
+            fault = refusal.fault
+            early = early_reply(fault, request)
+            if early is not None:
+                return early.model_copy(update={"text": server.key.out_of(early.text)})
+            error = error_of(fault, server.name, server.settings)
+            raise (Unable(error.message, remedy=error.remedy) if refuses(fault, way) else error) from None
 
-
-class _Details(BaseModel):
-    cached_tokens: int | None = None
-
-
-class _Used(BaseModel):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    prompt_tokens_details: _Details | None = None
-
-
-class _Message(BaseModel):
-    content: str | None = None
-    refusal: str | None = None
-
-
-class _Choice(BaseModel):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Answer(BaseModel):
-    """What we read of a completion. The vendor's own types are not checked: servers send what they like."""
-
-    choices: list[_Choice] = Field(min_length=1)
-    model: str | None = None
-    usage: _Used | None = None
-
-
-def _reply(body: bytes, request: Request) -> Reply:
-    """The reply in a body; ValueError if it has none."""
-    answer = _Answer.model_validate_json(body)
-    choice = answer.choices[0]
-    return Reply(
-        text=choice.message.content or "",
-        finish=_FINISHES.get(choice.finish_reason or "", "stop"),
-        refusal=choice.message.refusal or None,
-        model=answer.model or request.model,
-        usage=_usage(answer.usage or _Used()),
-    )
-
-
-def _usage(used: _Used) -> Usage:
-    return Usage(
-        calls=1,
-        prompt=used.prompt_tokens or 0,
-        cached=(used.prompt_tokens_details or _Details()).cached_tokens or 0,
-        completion=used.completion_tokens or 0,
-    )
+    def _asked(self, request: Request, way: Way) -> Reply:
+        server = self._server
+        with server.calling():
+            asked = body_of(request, server.settings, way)
+            with server.client.chat.completions.with_streaming_response.create(**asked) as response:
+                body = server.whole(response.http_response, response.iter_bytes())
+            if fault := fault_within(body):
+                raise server.refusal(fault)
+            return read_answer(body, request, server.key)

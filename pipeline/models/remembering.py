@@ -1,5 +1,6 @@
 """Remembering: a question that was answered once is never paid for again."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from pipeline.models.outlining import Model
@@ -22,18 +23,25 @@ class Remembering:
     """A model that looks into the store first and stores every reply, good or bad, before anyone uses it.
 
     A reply from the store has no usage: it costs nothing. With `fresh` every question is asked and its reply replaced.
+    `told` is called when an answer was remembered.
+    What was never sent is not stored either.
     """
 
-    def __init__(self, model: Model, replies: Replies, *, fresh: bool = False) -> None:
+    def __init__(
+        self, model: Model, replies: Replies, *, fresh: bool = False, told: Callable[[], None] = lambda: None
+    ) -> None:
         self._model = model
         self._replies = replies
         self._fresh = fresh
+        self._told = told
 
     def answer(self, request: Request) -> Reply:
         """The stored reply, or a new one that is stored by then."""
         known = None if self._fresh else self._replies.reply(request.key)
         if known is not None:
+            self._told()
             return known.model_copy(update={"usage": Usage()})
         reply = self._model.answer(request)
-        self._replies.keep_reply(request, reply, replace=self._fresh)
+        if reply.usage.calls:
+            self._replies.keep_reply(request, reply, replace=self._fresh)
         return reply

@@ -5,6 +5,15 @@ from pipeline.errors import SourceError
 BY_FILE = "Save its captions some other way (yt-dlp, a browser) and give the file."
 """The remedy that always helps."""
 
+HEAR = "Set speech.captionless to hear its audio, or transcribe it some other way and give the file."
+"""What helps where there are no captions."""
+
+SLOWER = (
+    "Go more slowly (raise youtube.min_interval_s), or leave by another network or proxy; networks of clouds are often "
+    "refused for good."
+)
+"""What helps where a source refuses a network."""
+
 
 class UnreadableFile(SourceError):
     """The file cannot be opened."""
@@ -76,3 +85,33 @@ class BadAnswer(SourceError):
     """YouTube answered with something that is no transcript."""
 
     kind = "bad_answer"
+
+
+class TooLarge(SourceError):
+    """It is longer than the settings allow to download."""
+
+    kind = "too_large"
+
+
+class CannotHear(SourceError):
+    """There is only sound, and nothing here that could hear it."""
+
+    kind = "cannot_hear"
+
+
+class ListUnreadable(SourceError):
+    """A playlist, channel or feed cannot be listed."""
+
+    kind = "list_unreadable"
+
+
+class NotListed(SourceError):
+    """A line of a list names nothing."""
+
+    kind = "bad_line"
+
+
+class LeftOut(SourceError):
+    """A video that the filters of `lists` leave out; known only once it was fetched."""
+
+    kind = "left_out"

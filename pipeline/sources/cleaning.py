@@ -4,6 +4,7 @@ Transcripts are hostile text. What goes is what nobody can see or hear (control 
 characters that smuggle hidden words); what stays is every word, also those that look like markup.
 """
 
+import re
 from html import unescape
 from typing import NamedTuple
 
@@ -31,6 +32,10 @@ _INNER_CHANGE = regex.compile(r"(?<=[.?!…\])\"”])\s+>{2,4}\s+(?=[^\s=<>])")
 _NAME = regex.compile(r"(\p{Lu}[\p{L}\p{M}.'’\-]{0,30}(?: [\p{L}\p{M}.'’\-]{1,30}){0,3})\s?:\s+(?=\S)")
 
 
+_PLAIN = re.compile(r"[\w ,.'?!;:\"%$*/+’“”…-]*+")
+"""Nothing in such a line is to be cleaned, if it begins with no dash."""
+
+
 class Clean(NamedTuple):
     """A cue's words, and what the marks in it say of who speaks."""
 
@@ -46,6 +51,9 @@ class Clean(NamedTuple):
 
 def clean(raw: str) -> Clean:
     """The words of a cue. `text` is empty if there are none; a cue of `[Music]` has none and is `only_sound`."""
+    if _PLAIN.fullmatch(raw) and raw.lstrip(" ")[:1] != "-":
+        text = _SPACE.sub(" ", raw).strip() if _WORD.search(raw) else ""
+        return Clean(text, 0, None, only_sound=False, escaped=False, hidden=False)
     plain = without_tags(raw)
     decoded = _unescape(plain)
     visible = _INVISIBLE.sub("", _ESCAPE.sub("", _spaced(decoded)))

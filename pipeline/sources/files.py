@@ -2,13 +2,14 @@
 
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from pipeline.language.guessing import guess_language
 from pipeline.sources.addresses import YOUTUBE_ID, watch_page
 from pipeline.sources.addresses import video_id as id_in
 from pipeline.sources.causes import EmptyFile, Malformed, NoSpeech, NoTimes, UnknownShape, UnreadableFile
 from pipeline.sources.cleaning import clean_line
-from pipeline.sources.guessing import guess_language
 from pipeline.sources.naming import facts_of_name, slug, stem_of
 from pipeline.sources.ordering import Ordered, put_in_order
 from pipeline.sources.readers.decoding import decode
@@ -21,15 +22,30 @@ from pipeline.values.transcript import Chapter, Repair, Transcript, Video
 _SNIFFED = 256 * 1024
 _LONGEST_TITLE = 300
 _OTHER_ENDINGS = (
-    *(".info.json", ".csv", ".py", ".html", ".pdf"),
+    *(".info.json", ".py", ".html", ".pdf"),
     *(".jpg", ".jpeg", ".png", ".webp", ".mp4", ".mkv", ".webm", ".mp3", ".m4a", ".wav"),
 )
+_CAPTIONS = (".vtt", ".srt", ".json", ".json3", ".sbv", ".ass", ".ssa", ".lrc", ".ttml", ".srv1", ".srv2", ".srv3")
+
+
+class Opened(NamedTuple):
+    """A transcript, and the shape of the file that it was read from."""
+
+    transcript: Transcript
+    shape: str
 
 
 def read_transcript_file(
     path: Path, *, video_id: str | None = None, title: str | None = None, channel: str | None = None
 ) -> Transcript:
-    """The transcript in a file of any known shape.
+    """The transcript in a file of any known shape, as `open_transcript_file` gives it."""
+    return open_transcript_file(path, video_id=video_id, title=title, channel=channel).transcript
+
+
+def open_transcript_file(
+    path: Path, *, video_id: str | None = None, title: str | None = None, channel: str | None = None
+) -> Opened:
+    """The transcript in a file of any known shape, and which shape it is.
 
     What is known of the video comes from the options, else from `<name>.info.json` beside the file, else from the file
     itself, else from its name. A YouTube address may be given as `video_id`.
@@ -39,7 +55,7 @@ def read_transcript_file(
     """
     reading = _read(path)
     beside, mended = sidecar_facts(path)
-    ordered = put_in_order(reading.cues, (*mended, *reading.repairs))
+    ordered = put_in_order(reading.cues, (*mended, *reading.repairs), one_clock=not reading.tracks)
     if not ordered.segments:
         raise NoSpeech(
             f"{path}: nobody speaks in it ({ordered.sounds} cues hold only a sound)",
@@ -47,7 +63,7 @@ def read_transcript_file(
         )
     stated = beside.over(reading.facts).over(facts_of_name(path.name))
     options = Facts(id=id_in(video_id) or video_id if video_id else None, title=title, channel=channel)
-    return _transcript(options, stated, ordered, path)
+    return Opened(_transcript(options, stated, ordered, path), reading.shape)
 
 
 def transcript_files(folder: Path) -> list[Path]:
@@ -74,7 +90,7 @@ def _may_be_transcript(path: Path) -> bool:
     except OSError:
         return True
     text = decode(head).text
-    return is_transcript(text) if text.strip() else path.suffix.lower() in (".vtt", ".srt", ".json", ".json3", ".sbv")
+    return is_transcript(text) if text.strip() else path.suffix.lower() in _CAPTIONS
 
 
 def _read(path: Path) -> Reading:

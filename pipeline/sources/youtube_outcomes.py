@@ -10,9 +10,9 @@ import youtube_transcript_api as api
 from pipeline.errors import BlockedError, CitenoteError, SettingsError, SourceError, TransientError
 from pipeline.sources import causes
 from pipeline.sources.addresses import watch_page
-from pipeline.sources.causes import BY_FILE
+from pipeline.sources.causes import BY_FILE, HEAR, SLOWER
+from pipeline.sources.proxies import PROXY_REMEDY
 
-SLOWER = "Wait, then go more slowly: raise youtube.min_interval_s; cloud networks are often refused for good."
 _UPDATE = f"Update youtube-transcript-api: YouTube may have changed its pages. Or: {BY_FILE[0].lower()}{BY_FILE[1:]}"
 
 
@@ -42,7 +42,7 @@ _PERMANENT: tuple[tuple[type[Exception], type[SourceError], str, str], ...] = (
     (api.VideoUnavailable, causes.VideoUnavailable, "does not exist any more, or is private", "Leave it out."),
     (api.InvalidVideoId, causes.InvalidVideo, "is no video", "Give the whole address or the id of eleven characters."),
     (api.VideoUnplayable, causes.VideoUnavailable, "cannot be played here", BY_FILE),
-    (api.TranscriptsDisabled, causes.NoCaptions, "has no captions", "Transcribe its audio and give the file."),
+    (api.TranscriptsDisabled, causes.NoCaptions, "has no captions", HEAR),
     (api.NoTranscriptFound, causes.NoCaptions, "has no captions in these languages", "Change youtube.languages."),
     (api.PoTokenRequired, causes.TokenRequired, "gives its captions only to a browser that proves itself", BY_FILE),
     (api.FailedToCreateConsentCookie, causes.BadAnswer, "stands behind a consent page that has changed", _UPDATE),
@@ -53,9 +53,7 @@ _PERMANENT: tuple[tuple[type[Exception], type[SourceError], str, str], ...] = (
 def our_error(error: Exception, heard: Heard) -> CitenoteError:
     """Our error for what the client or its network library raised."""
     if isinstance(error, api.RequestBlocked):
-        return BlockedError(
-            f"YouTube refuses this network (asked for {heard.video})", remedy=f"{SLOWER} {BY_FILE}", wait_s=heard.wait_s
-        )
+        return BlockedError("YouTube refuses this network", remedy=f"{SLOWER} {BY_FILE}", wait_s=heard.wait_s)
     if isinstance(error, api.YouTubeRequestFailed):
         return _failed_request(heard)
     if isinstance(error, requests.RequestException):
@@ -79,15 +77,15 @@ def _failed_request(heard: Heard) -> CitenoteError:
     if status >= 500 or status in (408, 425):
         return TransientError(f"YouTube answered {status} for {heard.video}", remedy="Try again.", wait_s=heard.wait_s)
     if status == 403:
-        return BlockedError(
-            f"YouTube answered 403 for {heard.video}", remedy=f"{SLOWER} {BY_FILE}", wait_s=heard.wait_s
-        )
+        return BlockedError("YouTube refuses this network (403)", remedy=f"{SLOWER} {BY_FILE}", wait_s=heard.wait_s)
     if status in (404, 410):
         return causes.VideoUnavailable(f"{watch_page(heard.video)} was not found ({status})", remedy="Check the id.")
     return causes.BadAnswer(f"YouTube answered {status} for {heard.video}", remedy=_UPDATE)
 
 
 def _network_error(error: requests.RequestException, heard: Heard) -> CitenoteError:
+    if isinstance(error, requests.exceptions.RetryError):  # of a rotating proxy: every address was refused
+        return BlockedError("YouTube refuses all addresses of the proxy", remedy=f"{SLOWER} {BY_FILE}")
     wrong_proxy = (
         requests.exceptions.InvalidProxyURL,
         requests.exceptions.InvalidSchema,
@@ -95,10 +93,11 @@ def _network_error(error: requests.RequestException, heard: Heard) -> CitenoteEr
     )
     if isinstance(error, wrong_proxy):
         return SettingsError(
-            "youtube.proxy cannot be used", remedy="Write it as http://host:port; socks5:// needs PySocks installed."
+            "the proxy of YouTube cannot be used",
+            remedy=PROXY_REMEDY,
         )
     if isinstance(error, requests.exceptions.ProxyError):
-        what, remedy = "The proxy of youtube.proxy does not answer", "Check youtube.proxy, then try again."
+        what, remedy = "The proxy of YouTube does not answer", "Check the proxy (youtube.proxy), then try again."
     elif isinstance(error, requests.Timeout):
         what, remedy = "YouTube did not answer in time", "Try again, or raise youtube.timeout_s."
     elif isinstance(error, requests.JSONDecodeError):

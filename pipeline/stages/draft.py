@@ -7,11 +7,24 @@ lies in the chunk and whether a quote was said is for `verify` to find out; here
 from typing import Any, NamedTuple
 
 from pipeline.settings import ModelSettings
-from pipeline.stages.exchanging import Prompts, WrongShape, fenced, objection, read_object, read_pieces, request
+from pipeline.stages.exchanging import (
+    NotJson,
+    Prompts,
+    Truncated,
+    WrongShape,
+    fenced,
+    objection,
+    read_object,
+    read_pieces,
+    request,
+)
 from pipeline.stages.names import frequent_names
+from pipeline.stages.salvaging import loop_start, whole_items
+from pipeline.stages.soundness import Repeating, broken_off, once, repeated
 from pipeline.stages.split import estimate_tokens
 from pipeline.values.draft import DraftCallout, DraftClaim, OutlineDraft
 from pipeline.values.exchange import Reply, Request
+from pipeline.values.forms import OutlineForm, claimed
 from pipeline.values.script import Chunk, Line, Script
 
 MOST_CLAIMS = 60
@@ -20,7 +33,9 @@ MOST_CLAIMS = 60
 MOST_CALLOUTS = 2
 """Of one answer."""
 
-_TOKENS_A_CLAIM = 44  # of speech: three to four claims a minute at the usual pace
+_TOKENS_A_CLAIM = 56  # of speech: three to four claims a minute at the usual pace
+_CONTEXT_TOKENS = 120
+_NAMES = 16
 _THINKING = 4_000  # tokens; a reasoning model's thoughts count against the limit of its answer
 
 
@@ -43,20 +58,38 @@ def header_of(script: Script) -> Header:
         channel=fenced(video.channel)[:100],
         speakers=tuple(fenced(name)[:80] for name in dict.fromkeys((*video.speakers, *spoken)))[:20],
         language=fenced(script.transcript.language)[:35],
-        names=tuple(fenced(name)[:80] for name in frequent_names(script)),
+        names=tuple(fenced(name)[:80] for name in frequent_names(script, _NAMES)),
     )
 
 
 def outline_request(script: Script, chunk: Chunk, header: Header, prompts: Prompts, settings: ModelSettings) -> Request:
     """The question for one chunk: its context, its core, and how many claims it may give at most."""
     values = header._asdict() | {
-        "context": _numbered(script.context(chunk)),
+        "context": _numbered(_shown_before(script, chunk)),
         "core": _numbered(script.core(chunk)),
         "first": chunk.first,
         "last": chunk.last,
         "limit": claim_limit(chunk),
+        "rejected": _rejected(script, chunk),
     }
-    return request(prompts.messages("outline", values), OutlineDraft, settings, 2 * chunk.tokens + 1_000 + _THINKING)
+    return request(prompts.messages("outline", values), OutlineForm, settings, 2 * chunk.tokens + 1_000 + _THINKING)
+
+
+def _rejected(script: Script, chunk: Chunk) -> list[dict[str, str]]:
+    """What a person rejected of these lines, and why; other chunks are asked the same question as before."""
+    begin, end = script.line(chunk.first).start_ms, script.line(chunk.last).end_ms
+    found = [r for r in script.rejected if begin <= r.time_ms < end]
+    return [{"text": fenced(r.text)[:500], "reason": fenced(r.reason)[:500]} for r in found]
+
+
+def _shown_before(script: Script, chunk: Chunk) -> tuple[Line, ...]:
+    """The last lines of the context, as many as are worth their tokens: they are paid for with every chunk."""
+    lines, held = script.context(chunk), 0
+    for place in range(len(lines) - 1, -1, -1):
+        held += estimate_tokens(lines[place].text)
+        if held > _CONTEXT_TOKENS and place < len(lines) - 1:
+            return lines[place + 1 :]
+    return lines
 
 
 def claim_limit(chunk: Chunk) -> int:
@@ -78,9 +111,31 @@ def read_outline(reply: Reply, chunk: Chunk) -> OutlineDraft:
     """The good claims and callouts of an answer; an answer with more bad claims than good ones is bad as a whole.
 
     Raises:
-        BadReply: Refused, Filtered, Truncated, NotJson or WrongShape, which keeps the good claims there are.
+        BadReply: Refused or Filtered; Truncated, NotJson, Repeating or WrongShape, which keep the good claims.
     """
-    data = read_object(reply)
+    try:
+        data = read_object(reply)
+    except (NotJson, Truncated) as error:
+        rest, _ = _read({"claims": whole_items(reply.text, "claims")})
+        raise broken_off(error, reply.text, _once(rest)) from None
+    told = [claimed(item).get("text") for item in data["claims"]] if _is_list_of_objects(data.get("claims")) else []
+    draft, objections = _read(data)
+    if repeated([text for text in told if isinstance(text, str)]):
+        raise Repeating("the same claim is given again and again; give each once", kept=_once(draft))
+    inside = any(chunk.first <= e.line <= chunk.last for c in draft.claims for e in c.evidence)
+    if draft.claims and not inside:
+        objections += (f"only lines {chunk.first} to {chunk.last} may be cited",)
+    if len(objections) > len(draft.claims) or (draft.claims and not inside):
+        raise WrongShape(objection(objections), kept=draft)
+    return draft
+
+
+def _is_list_of_objects(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+
+
+def _read(data: dict[str, Any]) -> tuple[OutlineDraft, tuple[str, ...]]:
+    """What is good of an answer, and the objections to the rest."""
     if isinstance(data.get("claims"), list):
         data["claims"] = [trimmed(item) for item in data["claims"]]
     claims, objections = read_pieces(data, "claims", DraftClaim)
@@ -88,13 +143,15 @@ def read_outline(reply: Reply, chunk: Chunk) -> OutlineDraft:
     whole = tuple(c for c in claims if c.text and c.subject and all(e.quote for e in c.evidence))
     if len(whole) < len(claims):
         objections += ('"text", "subject" and "quote" must not be empty',)
-    inside = sum(any(chunk.first <= e.line <= chunk.last for e in c.evidence) for c in whole)
-    if whole and not inside:
-        objections += (f"only lines {chunk.first} to {chunk.last} may be cited",)
-    draft = OutlineDraft(claims=whole[:MOST_CLAIMS], callouts=tuple(c for c in callouts if c.quote)[:MOST_CALLOUTS])
-    if len(objections) > len(whole) or (whole and not inside):
-        raise WrongShape(objection(objections), kept=draft)
-    return draft
+    straight = tuple(c for c in whole if loop_start(c.text) is None)
+    if len(straight) < len(whole):
+        objections += ("a text repeats itself without end",)
+    quoting = tuple(c for c in callouts if c.quote)[:MOST_CALLOUTS]
+    return OutlineDraft(claims=straight[:MOST_CLAIMS], callouts=quoting), objections
+
+
+def _once(draft: OutlineDraft) -> OutlineDraft:
+    return draft.model_copy(update={"claims": once(draft.claims)})
 
 
 def trimmed(item: Any) -> Any:

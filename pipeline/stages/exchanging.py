@@ -13,8 +13,10 @@ from urllib.parse import urlsplit, urlunsplit
 import regex
 from pydantic import BaseModel, ValidationError
 
-from pipeline.errors import BadReply
+from pipeline.errors import BadReply, SettingsError
 from pipeline.settings import ModelSettings
+from pipeline.stages.lenient import object_in
+from pipeline.stages.split import estimate_tokens
 from pipeline.values.base import Value
 from pipeline.values.exchange import Message, Reply, Request
 
@@ -26,7 +28,10 @@ _INVISIBLE = regex.compile(r"[\p{Cs}\p{Cn}\p{Co}]|(?![\u200c\u200d])\p{Cf}")
 _BLANK = regex.compile(r"[\p{Cc}\s\u2028\u2029]+")
 _OPENING = str.maketrans({"<": "‹", "＜": "‹", "﹤": "‹"})  # without it no tag can be opened or closed
 
+_LEFT_OUT = {"$defs", "title", "description", "minItems", "maxItems", "default"}
 _EXCERPT = 600  # characters of a bad answer that are shown to the model again
+_LEAST_ROOM = 500  # tokens that a question and its answer take at the very least, beside the rules
+_SHARE = 4  # an answer's limit is generous: a quarter of it is enough for most
 _OBJECTIONS = 5  # more of them teach a model nothing new
 
 
@@ -50,26 +55,38 @@ class Filtered(BadReply):
     kind = "filtered"
 
 
-class Truncated(BadReply):
+class Unusable(BadReply):
+    """An answer that cannot be taken as it is; `kept` is what could be used of it, if anything."""
+
+    kind = "unusable"
+
+    def __init__(self, message: str, *, kept: Value | None = None) -> None:
+        super().__init__(message)
+        self.kept = kept
+
+
+class Overlong(BadReply):
+    """The answer is longer than any answer can be."""
+
+    kind = "overlong"
+
+
+class Truncated(Unusable):
     """The answer was cut off: ask about less."""
 
     kind = "truncated"
 
 
-class NotJson(BadReply):
+class NotJson(Unusable):
     """The answer is not JSON."""
 
     kind = "not_json"
 
 
-class WrongShape(BadReply):
-    """The answer is JSON of another form; `kept` is what could be used of it, if anything."""
+class WrongShape(Unusable):
+    """The answer is JSON of another form."""
 
     kind = "wrong_shape"
-
-    def __init__(self, message: str, *, kept: Value | None = None) -> None:
-        super().__init__(message)
-        self.kept = kept
 
 
 def clean(text: str) -> str:
@@ -85,20 +102,24 @@ def fenced(text: str) -> str:
 def schema_text(answer: type[BaseModel]) -> str:
     """The JSON schema of an answer, for strict structured output.
 
-    Properties stay in the order of the fields: models generate in that order. Titles are left out to save tokens,
-    list lengths because not every server accepts them; the prompts state them and the readers enforce them.
+    Properties stay in the order of the fields: models generate in that order. Titles and descriptions are left out to
+    save tokens, list lengths because not every server accepts them; prompts state them, readers enforce them.
     """
-    return json.dumps(_strict(answer.model_json_schema()), ensure_ascii=False, separators=(",", ":"))
+    schema = answer.model_json_schema()
+    return json.dumps(_strict(schema, schema.get("$defs", {})), ensure_ascii=False, separators=(",", ":"))
 
 
-def _strict(schema: Any) -> Any:
+def _strict(schema: Any, parts: Mapping[str, Any]) -> Any:
+    """A schema without what is left out, its parts where they are meant: no answer holds itself."""
     if isinstance(schema, list):
-        return [_strict(item) for item in schema]
+        return [_strict(item, parts) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    kept = {k: v for k, v in schema.items() if k not in {"title", "minItems", "maxItems", "default"}}
-    named = {k: {name: _strict(v) for name, v in kept[k].items()} for k in ("properties", "$defs") if k in kept}
-    return {k: named.get(k, _strict(v)) for k, v in kept.items()}
+    if "$ref" in schema:
+        return _strict(parts[schema["$ref"].rpartition("/")[2]], parts)
+    kept = {k: v for k, v in schema.items() if k not in _LEFT_OUT}
+    named = {name: _strict(v, parts) for name, v in kept.get("properties", {}).items()}
+    return {k: named if k == "properties" else _strict(v, parts) for k, v in kept.items()}
 
 
 def public_url(url: str | None) -> str | None:
@@ -109,17 +130,47 @@ def public_url(url: str | None) -> str | None:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
+def server_name(settings: ModelSettings) -> str:
+    """A server as it may be stored and shown; OpenAI itself, whose address the client knows, has an empty one."""
+    return f"gguf:{settings.gguf.name}" if settings.gguf else public_url(settings.base_url) or ""
+
+
 def request(messages: tuple[Message, ...], answer: type[BaseModel], settings: ModelSettings, tokens: int) -> Request:
-    """The question that these messages ask; `tokens` bounds the answer, thinking included."""
+    """The question that these messages ask; `tokens` bounds the answer, thinking included.
+
+    Raises:
+        SettingsError: the model's context has no room for anything but the rules.
+    """
+    schema = schema_text(answer)
     return Request(
         model=settings.model,
-        base_url=public_url(settings.base_url),
+        base_url=server_name(settings) or None,
         messages=messages,
-        schema_name=regex.sub(r"(?<=\p{Ll})(?=\p{Lu})", "_", answer.__name__).lower(),
-        schema_text=schema_text(answer),
-        max_tokens=tokens,
+        schema_name=_name_of(answer),
+        schema_text=schema,
+        max_tokens=_answer_limit(messages, schema, settings, tokens),
         temperature=settings.temperature,
+        reasoning_effort=settings.reasoning_effort,
     )
+
+
+def _name_of(answer: type[BaseModel]) -> str:
+    return answer.model_config.get("title") or regex.sub(r"(?<=\p{Ll})(?=\p{Lu})", "_", answer.__name__).lower()
+
+
+def _answer_limit(messages: tuple[Message, ...], schema: str, settings: ModelSettings, tokens: int) -> int:
+    """The most tokens that an answer may have; 0 if what is left of the context would surely cut it off."""
+    limit = min(tokens, settings.max_output_tokens or tokens)
+    if settings.context_tokens is None:
+        return limit
+    rules = estimate_tokens(schema) + sum(estimate_tokens(m.content) for m in messages if m.role == "system")
+    if settings.context_tokens - rules < _LEAST_ROOM:
+        raise SettingsError(
+            f"the rules of a question alone take about {rules:,} of {settings.context_tokens:,} context_tokens",
+            remedy="Raise context_tokens of this model, and the context of its server.",
+        )
+    room = settings.context_tokens - rules - sum(estimate_tokens(m.content) for m in messages if m.role != "system")
+    return min(limit, room) if room * _SHARE >= tokens else 0
 
 
 def ask_again(asked: Request, reply: Reply, objection: str, prompts: Prompts) -> Request:
@@ -130,7 +181,7 @@ def ask_again(asked: Request, reply: Reply, objection: str, prompts: Prompts) ->
 
 
 def read_object(reply: Reply) -> dict[str, Any]:
-    """The JSON object of a reply; its strings are clean. A preamble, a code fence and what follows are passed over.
+    """The JSON object of a reply; its strings are clean. What is written around it is passed over, slips are mended.
 
     Raises:
         Refused, Filtered, Truncated, NotJson: by what is wrong with it.
@@ -141,15 +192,12 @@ def read_object(reply: Reply) -> dict[str, Any]:
         raise Filtered("a content filter of the provider stopped the answer")
     if reply.finish == "length":
         raise Truncated("the answer was cut off at its token limit")
-    answer = reply.text.rpartition("</think>")[2]  # local reasoning models think aloud before they answer
-    start = answer.find("{")
-    if start < 0:
-        raise NotJson("the answer holds no JSON object")
     try:
-        # an object this deep or an integer this long is hostile, not an answer: RecursionError, ValueError
-        found: dict[str, Any] = _cleaned(json.JSONDecoder().raw_decode(answer, start)[0])
-    except (ValueError, RecursionError) as error:
-        raise NotJson(f"the answer is not valid JSON: {error}") from None
+        found: dict[str, Any] = _cleaned(object_in(reply.text))
+    except ValueError as error:
+        raise NotJson(str(error)) from None
+    except RecursionError:
+        raise NotJson("the answer is nested too deeply") from None
     return found
 
 

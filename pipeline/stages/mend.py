@@ -10,11 +10,24 @@ from typing import Any, Literal, get_args
 
 from pipeline.settings import ModelSettings
 from pipeline.stages.draft import Header, trimmed
-from pipeline.stages.exchanging import Prompts, WrongShape, fenced, objection, read_object, read_pieces, request
+from pipeline.stages.exchanging import (
+    NotJson,
+    Prompts,
+    Truncated,
+    WrongShape,
+    fenced,
+    objection,
+    read_object,
+    read_pieces,
+    request,
+)
+from pipeline.stages.salvaging import whole_items
+from pipeline.stages.soundness import broken_off
 from pipeline.stages.split import estimate_tokens
 from pipeline.stages.telling import also, better, nearest, telling
 from pipeline.values.draft import DraftClaim, DraftRepair, MendDraft
 from pipeline.values.exchange import Reply, Request
+from pipeline.values.forms import MendForm
 from pipeline.values.outline import Claim, Outline
 from pipeline.values.script import Chunk, Line, Script
 
@@ -92,8 +105,20 @@ def failing(script: Script, outline: Outline) -> tuple[Failing, ...]:
 def _failing(script: Script, outline: Outline, number: int, matter: Mapping[int, set[int]]) -> Failing:
     lost_first = sorted(matter, key=lambda claim: outline.claim(claim).check.doubtful)[:MOST_MENDED]
     claims = tuple(outline.claim(claim) for claim in sorted(lost_first))
-    shown = {n for claim in lost_first for line in matter[claim] for n in _beside(line, len(script.lines))}
-    return Failing(script.chunks[number - 1], claims, tuple(script.line(n) for n in sorted(shown)))
+    return _about(script, script.chunks[number - 1], claims)
+
+
+def halved(script: Script, asked: Failing) -> tuple[Failing, ...]:
+    """The same claims in two questions, each with the lines that matter to its own; none where there is one claim."""
+    middle = len(asked.claims) // 2
+    parts = (asked.claims[:middle], asked.claims[middle:]) if middle else ()
+    return tuple(_about(script, asked.chunk, part) for part in parts)
+
+
+def _about(script: Script, chunk: Chunk, claims: tuple[Claim, ...]) -> Failing:
+    lines = {line for claim in claims for line in telling(script, chunk, claim)}
+    shown = {n for line in lines for n in _beside(line, len(script.lines))}
+    return Failing(chunk, claims, tuple(script.line(n) for n in sorted(shown)))
 
 
 def _beside(line: int, last: int) -> range:
@@ -104,10 +129,11 @@ def mend_request(script: Script, asked: Failing, header: Header, prompts: Prompt
     """The question how to mend the claims of one chunk."""
     values = header._asdict() | {
         "lines": list(_numbered(asked.lines)),
-        "claims": [_told(script, asked.chunk, claim) for claim in asked.claims],
+        # numbered from 1: what became of other chunks changes no question about this one
+        "claims": [_told(script, asked.chunk, claim) | {"number": i} for i, claim in enumerate(asked.claims, 1)],
     }
     tokens = 2 * _TOKENS_A_CLAIM * len(asked.claims) + 1_000 + _THINKING
-    return request(prompts.messages("mend", values), MendDraft, settings, tokens)
+    return request(prompts.messages("mend", values), MendForm, settings, tokens)
 
 
 def most_tokens(script: Script, chunk: Chunk, header: Header, prompts: Prompts, settings: ModelSettings) -> int:
@@ -130,7 +156,6 @@ def _told(script: Script, chunk: Chunk, claim: Claim) -> dict[str, Any]:
     """A claim as data, with all that the check said of it."""
     unsaid = [word for word in claim.check.words if word not in claim.check.reason]
     return {
-        "number": claim.id,
         "cause": cause(claim),
         "reason": fenced(claim.check.reason),
         # a quote that was not found stands below already
@@ -161,32 +186,40 @@ def read_mend(reply: Reply, asked: Failing) -> MendDraft:
     Of a rewritten or split claim at least one part is left that cites a line that was shown.
 
     Raises:
-        BadReply: Refused, Filtered, Truncated, NotJson or WrongShape, which keeps the good repairs there are; an answer
-            with more bad repairs than good ones is bad as a whole.
+        BadReply: Refused or Filtered; Truncated, NotJson, Repeating or WrongShape, which keep the good repairs.
+            An answer with more bad repairs than good ones is bad as a whole.
     """
-    data = read_object(reply)
+    try:
+        data = read_object(reply)
+    except (NotJson, Truncated) as error:
+        rest, _ = _read({"repairs": whole_items(reply.text, "repairs")}, asked)
+        raise broken_off(error, reply.text, rest) from None
+    mended, objections = _read(data, asked)
+    if len(objections) > len(mended.repairs):
+        raise WrongShape(objection(tuple(objections)), kept=mended)
+    if not mended.repairs:
+        raise WrongShape('"repairs" has no item, and every id needs one', kept=mended)
+    return mended
+
+
+def _read(data: dict[str, Any], asked: Failing) -> tuple[MendDraft, list[str]]:
+    """What is good of an answer, and the objections to the rest."""
     objections: list[str] = []
     if isinstance(data.get("repairs"), list):
         data["repairs"] = [_parted(item, objections) for item in data["repairs"]]
     repairs, wrong = read_pieces(data, "repairs", DraftRepair)
-    numbers, lines = {claim.id for claim in asked.claims}, {line.number for line in asked.lines}
+    ids, lines = {i: claim.id for i, claim in enumerate(asked.claims, 1)}, {line.number for line in asked.lines}
     first: dict[int, DraftRepair] = {}
     for repair in repairs:
-        if repair.id not in numbers:
+        if repair.id not in ids:
             objections.append(f"id {repair.id} was not asked about")
         elif repair.id not in first:
             told = _citing(repair, lines)
             if told is None:
                 objections.append(f"id {repair.id}: no claim with text, subject and a quote from a line that was shown")
             else:
-                first[repair.id] = told
-    mended = MendDraft(repairs=tuple(first[number] for number in sorted(first)))
-    objections = [*wrong, *objections]
-    if len(objections) > len(mended.repairs):
-        raise WrongShape(objection(tuple(objections)), kept=mended)
-    if not mended.repairs:
-        raise WrongShape('"repairs" has no item, and every id needs one', kept=mended)
-    return mended
+                first[repair.id] = told.model_copy(update={"id": ids[repair.id]})
+    return MendDraft(repairs=tuple(first[number] for number in sorted(first))), [*wrong, *objections]
 
 
 def _parted(item: Any, objections: list[str]) -> Any:

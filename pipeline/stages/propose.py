@@ -8,12 +8,25 @@ from typing import Any
 
 from pipeline.settings import ModelSettings, NotesPolicy
 from pipeline.stages.draft import Header
-from pipeline.stages.exchanging import Prompts, WrongShape, fenced, objection, read_object, read_pieces, request
+from pipeline.stages.exchanging import (
+    NotJson,
+    Prompts,
+    Truncated,
+    WrongShape,
+    fenced,
+    objection,
+    read_object,
+    read_pieces,
+    request,
+)
+from pipeline.stages.salvaging import whole_items
+from pipeline.stages.soundness import broken_off
 from pipeline.values.draft import DraftEntity, DraftNote, DraftUnused, PlanDraft
 from pipeline.values.exchange import Reply, Request
+from pipeline.values.forms import PlanForm, listed
 from pipeline.values.outline import Claim, Outline
 
-_TOKENS_A_CLAIM = 24  # of the answer
+_TOKENS_A_CLAIM = 16  # of the answer
 _THINKING = 5_000  # tokens of headings and thoughts
 
 
@@ -31,7 +44,7 @@ def plan_request(
         "least_claims": policy.min_claims,
     }
     return request(
-        prompts.messages("plan", values), PlanDraft, settings, _TOKENS_A_CLAIM * len(claims) + 1_000 + _THINKING
+        prompts.messages("plan", values), PlanForm, settings, _TOKENS_A_CLAIM * len(claims) + 1_000 + _THINKING
     )
 
 
@@ -53,14 +66,17 @@ def read_plan(reply: Reply, claims: tuple[Claim, ...]) -> PlanDraft:
     """The good notes of an answer. An answer that leaves most of the claims unmentioned is bad as a whole.
 
     Raises:
-        BadReply: Refused, Filtered, Truncated, NotJson or WrongShape, which keeps the good notes there are.
+        BadReply: Refused or Filtered; Truncated, NotJson, Repeating or WrongShape, which keep the good notes there are.
     """
-    data = read_object(reply)
-    notes, objections = read_pieces(data, "notes", DraftNote)
+    try:
+        data = read_object(reply)
+    except (NotJson, Truncated) as error:
+        whole = {"notes": whole_items(reply.text, "notes")}
+        raise broken_off(error, reply.text, PlanDraft(entities=(), notes=_titled(whole)[0], unused=())) from None
+    titled, objections = _titled(data)
     entities, _ = read_pieces(data, "entities", DraftEntity)
-    unused, _ = read_pieces(data, "unused", DraftUnused)
+    unused, _ = read_pieces({"unused": listed(data.get("unused"))}, "unused", DraftUnused)
     numbers = {claim.id for claim in claims}
-    titled = tuple(note for note in notes if note.title)
     placed = {number for note in titled for number in numbers_of(note)} & numbers
     if not placed:
         raise WrongShape(objection((*objections, "no note has a title and claim numbers from the list")))
@@ -69,6 +85,12 @@ def read_plan(reply: Reply, claims: tuple[Claim, ...]) -> PlanDraft:
     if missing * 2 > len(numbers):
         raise WrongShape(objection((*objections, f"{missing} of {len(numbers)} claims stand nowhere")), kept=plan)
     return plan
+
+
+def _titled(data: dict[str, Any]) -> tuple[tuple[DraftNote, ...], tuple[str, ...]]:
+    """The notes of an answer that have a title and are of the right form, and the objections to the others."""
+    notes, objections = read_pieces(data, "notes", DraftNote)
+    return tuple(note for note in notes if note.title and numbers_of(note)), objections
 
 
 def numbers_of(note: DraftNote) -> tuple[int, ...]:

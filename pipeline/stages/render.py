@@ -77,12 +77,13 @@ def clock(ms: int) -> Markdown:
 def anchor(ms: int, video: Video) -> Markdown:
     """The citation: works with our player and, through `href`, without it."""
     label = clock(ms)
-    url = _at(video.url, ms // 1000)
+    url = moment(video.url, ms // 1000)
     href = f' href="{url}"' if url else ""
     return Markdown(f'<a class="yt-timestamp" data-t="{label}"{href}>[{label}]</a>')
 
 
-def _at(url: str | None, seconds: int) -> str | None:
+def moment(url: str | None, seconds: int) -> str | None:
+    """The address of a second of a video; None where the video has no web address."""
     page = address(url)
     if page is None:
         return None

@@ -263,7 +263,7 @@ def _cuts(begin: int, end: int, lines: Sequence[Line], tokens: Sequence[int], mo
         while index < end and (size + tokens[index] <= most or index == begin):
             size += tokens[index]
             index += 1
-            if size >= target * 0.8 and index < end:
+            if size >= target * 0.9 and index < end:
                 candidates.append(index)
         cut = max(candidates, key=lambda i: (_pause_before(lines, i), -i)) if candidates else index
         yield begin, cut

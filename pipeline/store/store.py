@@ -7,6 +7,7 @@ invalidation. Each call is one short transaction that is on disk when it returns
 import hashlib
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from pipeline.values.transcript import Transcript
 Stored = TypeVar("Stored", bound=Value)
 
 _BUSY_MS = 30_000
+_AGAIN_MS = 20
 
 
 def _now() -> datetime:
@@ -68,9 +70,9 @@ class Store:
 
     def _migrate(self) -> None:
         # a new WAL file needs the lock that WAL is meant to spare us, so it is asked for before the transaction
-        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._to_wal()
         self._connection.execute("PRAGMA synchronous = FULL")
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -90,14 +92,28 @@ class Store:
                 connection.execute(f"PRAGMA user_version = {number}")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
+    def _to_wal(self) -> None:
+        """Two that make one store at the same time: this is the one statement that does not wait by itself."""
+        for left in range(_BUSY_MS // _AGAIN_MS, -1, -1):
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if not left or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                time.sleep(_AGAIN_MS / 1000)
+            else:
+                return
+
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, for the queries that stand in files of their own beneath `store/`."""
         with self._lock, self._translated():
             self._connection.execute("BEGIN IMMEDIATE")
             with self._connection:  # commits, or rolls back what failed
                 yield self._connection
 
-    def _row(self, query: str, *values: str) -> tuple[str, ...] | None:
+    def row(self, query: str, *values: str) -> tuple[str, ...] | None:
+        """The first row that a query finds."""
         with self._lock, self._translated():
             row: tuple[str, ...] | None = self._connection.execute(query, values).fetchone()
             return row
@@ -130,11 +146,18 @@ class Store:
 
     def reply(self, key: str) -> Reply | None:
         """The reply stored under this key, with the usage that it cost then."""
-        row = self._row("SELECT reply FROM replies WHERE key = ?", key)
+        row = self.row("SELECT reply FROM replies WHERE key = ?", key)
         return self._read(Reply, row[0], f"the reply {key}") if row else None
 
     def keep_reply(self, request: Request, reply: Reply, *, replace: bool = False) -> None:
         """Stores a reply under its request's key; one that is there already stays unless `replace`."""
+        with self.transaction() as connection:
+            self.insert_reply(connection, request, reply, replace=replace)
+
+    def insert_reply(
+        self, connection: sqlite3.Connection, request: Request, reply: Reply, *, replace: bool = False
+    ) -> None:
+        """As `keep_reply`, within a transaction under way."""
         row = (
             request.key,
             request.model_dump_json(),
@@ -147,18 +170,17 @@ class Store:
             reply.usage.completion,
         )
         how = "REPLACE" if replace else "IGNORE"
-        with self._transaction() as connection:
-            connection.execute(f"INSERT OR {how} INTO replies VALUES (?,?,?,?,?,?,?,?,?)", row)  # noqa: S608 - two words of ours
+        connection.execute(f"INSERT OR {how} INTO replies VALUES (?,?,?,?,?,?,?,?,?)", row)  # noqa: S608 - two words of ours
 
     def transcript(self, video_id: str) -> Transcript | None:
         """The transcript of this video that was stored last."""
         query = "SELECT payload FROM transcripts WHERE video_id = ? ORDER BY fetched DESC, number DESC LIMIT 1"
-        row = self._row(query, video_id)
+        row = self.row(query, video_id)
         return self._read(Transcript, row[0], f"the transcript of {video_id}") if row else None
 
     def transcript_under(self, key: str) -> Transcript | None:
         """The transcript that was stored under this key: what was asked of the source, in the source's own words."""
-        row = self._row("SELECT payload FROM transcripts WHERE key = ?", key)
+        row = self.row("SELECT payload FROM transcripts WHERE key = ?", key)
         return self._read(Transcript, row[0], f"the transcript {key}") if row else None
 
     def keep_transcript(self, transcript: Transcript, *, key: str | None = None) -> None:
@@ -169,7 +191,7 @@ class Store:
             transcript.model_dump_json(),
             self._stamp(),
         )
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO transcripts (video_id, key, payload, fetched) VALUES (?,?,?,?)", row
             )

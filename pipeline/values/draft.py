@@ -1,17 +1,15 @@
 """A model's word, unchecked. Nothing here may reach a page: only `verify` turns drafts into claims.
 
-The docstrings of the fields of `OutlineDraft`, `MendDraft` and `PlanDraft` are part of the JSON schema that a model is
-sent.
+Drafts are read from the forms that a model fills in (see `pipeline.values.forms`), and as well from their own fields.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pipeline.values.base import Value
 from pipeline.values.exchange import Usage
-
-Voice = Literal["told", "view"]
+from pipeline.values.forms import Join, Voice, arranged, cited, claimed
 
 
 class DraftEvidence(Value):
@@ -19,6 +17,11 @@ class DraftEvidence(Value):
 
     line: int
     quote: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_form(cls, given: Any) -> Any:
+        return cited(given) if isinstance(given, str) else given
 
 
 class DraftClaim(Value):
@@ -28,6 +31,11 @@ class DraftClaim(Value):
     subject: str
     text: str
     voice: Voice
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_form(cls, given: Any) -> Any:
+        return claimed(given) if isinstance(given, dict) and "predicate" in given else given
 
 
 class DraftCallout(Value):
@@ -46,6 +54,14 @@ class OutlineDraft(Value):
     callouts: tuple[DraftCallout, ...] = Field(max_length=2)
 
 
+class Unread(Value):
+    """Lines that no answer covers, and why."""
+
+    first: int
+    last: int
+    reason: str
+
+
 class ChunkDraft(Value):
     """What became of one chunk: an outline, or the reason why there is none."""
 
@@ -53,6 +69,8 @@ class ChunkDraft(Value):
     outline: OutlineDraft = OutlineDraft(claims=(), callouts=())
     failure: str | None = None
     """Why these minutes were not outlined (refused, content filter, bad replies), for people; None when answered."""
+    unread: tuple[Unread, ...] = ()
+    """Which of its lines; all of them where there is a failure and none are named."""
     usage: Usage = Usage()
 
 
@@ -71,9 +89,6 @@ class MendDraft(Value):
     repairs: tuple[DraftRepair, ...]
 
 
-Join = Literal["", "and", "but", "however", "also"]
-
-
 class DraftStep(Value):
     """One claim in its place, with the word that joins it to the claim before."""
 
@@ -89,6 +104,11 @@ class DraftSection(Value):
     callout: int
     """Number of a quote, 0 for none."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _from_form(cls, given: Any) -> Any:
+        return arranged(given, "paragraphs") if isinstance(given, dict) else given
+
 
 class DraftNote(Value):
     """One topic."""
@@ -98,6 +118,11 @@ class DraftNote(Value):
     lead: tuple[DraftStep, ...]
     callout: int
     sections: tuple[DraftSection, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_form(cls, given: Any) -> Any:
+        return arranged(given, "lead") if isinstance(given, dict) else given
 
 
 class DraftEntity(Value):

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pipeline.values.base import Value
 
+_LATER = {"reasoning_effort"}
+
 
 class Message(Value):
     """A turn of a conversation."""
@@ -42,12 +44,19 @@ class Request(Value):
     schema_text: str
     """The JSON schema of the answer, as canonical JSON text."""
     max_tokens: int
+    """Of the answer; 0 for a question that does not fit its model, which is never sent."""
     temperature: float | None = None
+    reasoning_effort: str | None = None
 
     @property
     def key(self) -> str:
-        """`k1:` and a hash of the canonical JSON of the whole request."""
-        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        """`k1:` and a hash of the canonical JSON of the whole request.
+
+        What came later counts only where it is used: replies stored before stay answers to their questions.
+        """
+        parts = self.model_dump(mode="json")
+        parts = {name: part for name, part in parts.items() if name not in _LATER or part is not None}
+        canonical = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return "k1:" + hashlib.sha256(canonical.encode()).hexdigest()
 
     @property

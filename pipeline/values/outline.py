@@ -3,7 +3,8 @@
 from typing import Literal
 
 from pipeline.values.base import Value
-from pipeline.values.draft import DraftEvidence, Voice
+from pipeline.values.draft import DraftEvidence
+from pipeline.values.forms import Voice
 
 Grade = Literal["exact", "normalised", "near", "chunk", "elsewhere", "missing"]
 """How a quote was found: letter for letter or normalised in the cited line; in a neighbouring line; elsewhere in the

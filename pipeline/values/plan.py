@@ -3,7 +3,7 @@
 from typing import Literal
 
 from pipeline.values.base import Value
-from pipeline.values.draft import Join
+from pipeline.values.forms import Join
 
 
 class Step(Value):

@@ -1,6 +1,7 @@
 """A transcript as a model reads it: numbered lines (sentences where punctuation allows) in chunks."""
 
 from pipeline.values.base import Value
+from pipeline.values.review import Rejection
 from pipeline.values.transcript import Segment, Transcript
 
 
@@ -57,6 +58,8 @@ class Script(Value):
     chunks: tuple[Chunk, ...]
     punctuated: bool
     """Whether lines are sentences; False where captions had no punctuation and pauses were used instead."""
+    rejected: tuple[Rejection, ...] = ()
+    """Claims about it that a person rejected: they are not to be made again."""
 
     def line(self, number: int) -> Line:
         """The line of this number (from 1)."""

@@ -46,10 +46,9 @@ class Cue(Value):
 
 
 class Segment(Value):
-    """One cue in its place: `segments[i].number == i`, starts ascend, `start_ms < end_ms <= next start`.
+    """One cue in its place: `segments[i].number == i`, `start_ms < end_ms <= next start`.
 
-    Two segments may share a start only if their file gave both the same time; then the first is 1 ms long or more
-    and the starts still never descend.
+    Cues to which their file gave one start follow each other by a millisecond, in the order of the file.
     """
 
     number: int

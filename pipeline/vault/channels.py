@@ -8,6 +8,7 @@ from pipeline.stages.overview import channel_page, video_title
 from pipeline.stages.render import render_channel
 from pipeline.values.note import ChannelVideo, Page, PageLink
 from pipeline.values.proof import Proof
+from pipeline.vault.ledger import slug_of
 from pipeline.vault.proofs import ProofHead
 from pipeline.vault.shelf import Finished, Shelf
 
@@ -21,9 +22,7 @@ def channel_pages(
     present = {e.slug for e in shelf.entries} | {n.slug for f in finished for n in f.notes}
     here = {f.names.channel.text: f.names.channel.slug for f in finished if f.names.channel}
     before = {clean(h.video.channel): "" for h in shelf.heads if h.video.id in run}
-    given = {
-        r.title: n.removesuffix(".md") for n, r in shelf.ledger.items() if r.kind == "channel" and n not in shelf.gone
-    }
+    given = {r.title: slug_of(n) for n, r in shelf.ledger.items() if r.kind == "channel" and n not in shelf.gone}
     pages = []
     for name in {**here, **before}:
         slug = here.get(name, given.get(name))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import CitenoteError, SettingsError, StopRun
-from pipeline.vault.writing import OURS, UNFINISHED
+from pipeline.vault.placing import OURS, UNFINISHED
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF, errno.EINVAL}
@@ -81,7 +81,8 @@ def _locked(folder: Path) -> Iterator[None]:
 
 def _sweep(vault: Path) -> None:
     """Removes half-written files: who holds the vault alone knows that nobody is writing them."""
-    for folder in (vault, vault / OURS, vault / OURS / "proofs"):
+    for folder in (vault, *(vault / OURS / name for name in ("", "proofs", "reviews", "base"))):
         if folder.is_dir() and not (folder.is_symlink() and folder != vault):
-            for unfinished in folder.glob(f"{UNFINISHED}*.tmp"):
+            deep = "**/" if folder.name == "base" else ""  # pages may lie in folders
+            for unfinished in folder.glob(f"{deep}{UNFINISHED}*.tmp"):
                 unfinished.unlink(missing_ok=True)

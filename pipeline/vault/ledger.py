@@ -43,6 +43,11 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:32]
 
 
+def slug_of(path: str) -> str:
+    """The name by which wikilinks reach a page, wherever in the vault it lies."""
+    return path.rsplit("/", 1)[-1].removesuffix(".md")
+
+
 def written(page: Page) -> Written:
     """The record of a page."""
     return Written(digest=digest(page.text.encode()), kind=page.kind, video=page.video, title=page.title)

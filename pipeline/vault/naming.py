@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pipeline.stages.overview import video_title
 from pipeline.values.note import Names, PageLink
 from pipeline.values.proof import Made
+from pipeline.vault.ledger import slug_of
 from pipeline.vault.shelf import Shelf, channel_of
 from pipeline.vault.slugs import PageKey, Wish, assign
 
@@ -22,7 +23,7 @@ def page_slugs(videos: Sequence[Made], shelf: Shelf) -> dict[PageKey, str]:
     """Slugs of all pages of the run, by what they are: channels choose first, then notes, then video pages."""
     found = {e.path.removesuffix(".md"): e for e in shelf.entries if "/" not in e.path}
     given = {_key(e.kind, e.video, e.title): s for s, e in found.items() if e.kind and (e.video or e.kind == "channel")}
-    given |= {_key(r.kind, r.video, r.title): n.removesuffix(".md") for n, r in sorted(shelf.ledger.items())}
+    given |= {_key(r.kind, r.video, r.title): slug_of(n) for n, r in sorted(shelf.ledger.items())}
     channels = [Wish(key=_channel_key(c), suffixes=("channel",)) for c in map(channel_of, videos) if c]
     notes = [
         Wish(key=PageKey(kind="note", video=m.transcript.video.id, title=n.title), suffixes=(channel_of(m), _name(m)))
@@ -30,7 +31,7 @@ def page_slugs(videos: Sequence[Made], shelf: Shelf) -> dict[PageKey, str]:
         for n in m.plan.notes
     ]
     wishes = [*dict.fromkeys(channels), *notes]
-    taken = [*(e.slug for e in shelf.entries), *(n.removesuffix(".md") for n in shelf.ledger)]
+    taken = [*(e.slug for e in shelf.entries), *map(slug_of, shelf.ledger)]
     slugs = assign(wishes, given, taken)
     return slugs | _video_slugs(videos, given, [*taken, *slugs.values()])
 
@@ -55,7 +56,7 @@ def page_names(made: Made, slugs: dict[PageKey, str], shelf: Shelf) -> Names:
 
     def page(key: PageKey, text: str) -> PageLink:
         slug = slugs[key]
-        return PageLink(slug=None if f"{slug}.md" in shelf.gone else slug, text=text)
+        return PageLink(slug=None if slug in shelf.gone_slugs else slug, text=text)
 
     channel = channel_of(made)
     video = made.transcript.video.id

@@ -13,8 +13,8 @@ from pipeline.errors import SettingsError
 from pipeline.values.base import Value
 from pipeline.values.proof import Proof, ProofNote
 from pipeline.values.transcript import Segment, Video
+from pipeline.vault.placing import place, write_whole
 from pipeline.vault.slugs import slug
-from pipeline.vault.writing import place, write_whole
 
 _FOLDER = ".citenote/proofs"
 _FORMAT = 1

@@ -3,11 +3,12 @@
 The order of the run's list decides, never the order in which videos were finished. A second run writes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.settings import NotesPolicy
 from pipeline.stages.compose import compose
+from pipeline.stages.deciding import decided
 from pipeline.stages.escaping import clean
 from pipeline.stages.link import LinkIndex, Name, link
 from pipeline.stages.overview import video_page
@@ -16,13 +17,16 @@ from pipeline.values.base import Value
 from pipeline.values.note import Note, PageLink
 from pipeline.values.proof import Made, Proof, ProofNote
 from pipeline.vault.channels import channel_pages
+from pipeline.vault.conflicts import read_conflicts
 from pipeline.vault.holding import expect_writable, held, told
-from pipeline.vault.ledger import LEDGER
+from pipeline.vault.ledger import LEDGER, slug_of
 from pipeline.vault.naming import page_names, page_slugs
 from pipeline.vault.outdated import obsolete_pages, unlinked_pages
+from pipeline.vault.placing import OURS, place
 from pipeline.vault.proofs import write_proof
+from pipeline.vault.reviews import all_reviews, read_review
 from pipeline.vault.shelf import Finished, Shelf, take_stock
-from pipeline.vault.writing import OURS, Fates, place, write_pages
+from pipeline.vault.writing import Fates, write_pages
 
 
 class VideoReport(Value):
@@ -46,13 +50,15 @@ def expect_publishable(vault: Path) -> None:
     """Finds out, before anything is paid for, whether `publish` could do its work. Writes nothing.
 
     Raises:
-        SettingsError: the vault cannot be written to, or its ledger or a proof is damaged.
+        SettingsError: the vault cannot be written to, or its ledger, a proof or a decision is damaged.
     """
     expect_writable(vault)
     expect_writable(vault / OURS / "proofs")
     with told(vault):
         place(vault, LEDGER)
         take_stock(vault)
+        read_conflicts(vault)
+        all_reviews(vault)
 
 
 def publish(vault: Path, made: Sequence[Made], policy: NotesPolicy) -> Published:
@@ -83,22 +89,25 @@ def _published(vault: Path, made: Sequence[Made], policy: NotesPolicy) -> Publis
     pages += [render_video(v, policy.templates) for v in overviews if v is not None]
     proofs = [_proof(f) for f in finished]
     pages += channel_pages(finished, proofs, shelf, policy)
+    places = shelf.places
+    pages = [p.model_copy(update={"path": places.get(slug_of(p.path), p.path)}) for p in pages]
     obsolete = obsolete_pages(pages, finished, shelf)
     pages += unlinked_pages(pages, {*obsolete, *shelf.gone}, shelf)
-    fates = write_pages(vault, pages, obsolete)
+    fates = write_pages(vault, pages, obsolete, shelf.moved)
     count = sum(write_proof(vault, p) for p in proofs)
-    return Published(videos=tuple(map(_report, finished)), fates=fates, proofs_written=count)
+    return Published(videos=tuple(_report(f, places) for f in finished), fates=fates, proofs_written=count)
 
 
 def _finished(videos: Sequence[Made], shelf: Shelf, policy: NotesPolicy) -> list[Finished]:
     slugs = page_slugs(videos, shelf)
     finished = []
-    for m in videos:
+    for proposed in videos:
+        m = decided(proposed, read_review(shelf.root, proposed.transcript.video.id))
         names = page_names(m, slugs, shelf)
         notes = compose(m.plan, m.outline, m.transcript, names, policy)
         made = {n.slug for n in notes}
         links = tuple(n if n.slug in made else PageLink(slug=None, text=n.text) for n in names.notes)
-        finished.append(Finished(m, names.model_copy(update={"notes": links}), notes))
+        finished.append(Finished(m, proposed, names.model_copy(update={"notes": links}), notes))
     return finished
 
 
@@ -122,7 +131,7 @@ def _names_of(note: Note, made: Made) -> list[Name]:
 
 
 def _proof(finished: Finished) -> Proof:
-    made, transcript = finished.made, finished.made.transcript
+    made, transcript = finished.proposed, finished.made.transcript
     return Proof(
         video=transcript.video,
         video_slug=finished.names.video.slug,
@@ -142,10 +151,14 @@ def _proof(finished: Finished) -> Proof:
     )
 
 
-def _report(finished: Finished) -> VideoReport:
+def _report(finished: Finished, places: Mapping[str, str]) -> VideoReport:
     slug = finished.names.video.slug
+
+    def path(slug: str) -> str:
+        return places.get(slug, f"{slug}.md")
+
     return VideoReport(
         video=finished.made.transcript.video.id,
-        page=f"{slug}.md" if slug else None,
-        notes=tuple(f"{n.slug}.md" for n in finished.notes),
+        page=path(slug) if slug else None,
+        notes=tuple(path(n.slug) for n in finished.notes),
     )

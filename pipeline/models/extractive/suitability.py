@@ -6,7 +6,7 @@ from pipeline.models.extractive.clauses import fault
 from pipeline.models.extractive.cleaning import Cleaned
 from pipeline.models.extractive.profile import Profile
 from pipeline.models.extractive.reading import Reading, size
-from pipeline.values.draft import Voice
+from pipeline.values.forms import Voice
 
 Standing = Literal["alone", "after", "no"]
 """Stands alone; stands only right after the sentence that it goes on from; not fit for a page."""

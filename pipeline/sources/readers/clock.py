@@ -10,6 +10,7 @@ STAMP = r"-?(?:[0-9]{1,6}:)?[0-9]{1,6}:[0-9]{1,2}(?:[.,] ?[0-9]{1,9})?"
 LONGEST_MS = 1000 * 3600 * 1000
 """A thousand hours: a later time is dirt, not a time."""
 
+_TICKS_A_MS = 10_000
 _PARTS = re.compile(r"(-?)(?:([0-9]+):)?([0-9]+):([0-9]+)(?:[.,] ?([0-9]+))?")
 
 
@@ -29,7 +30,7 @@ def plausible(value: int) -> int | None:
     return value if abs(value) <= LONGEST_MS else None
 
 
-def read_number(value: Any, unit_ms: int) -> int | None:
+def read_number(value: Any, unit_ms: float) -> int | None:
     """Milliseconds of a number or a numeral (`2.5`, `"2.5"`, `"1.2s"`) or a stamp; None for NaN, null and nonsense."""
     if isinstance(value, str):
         if ":" in value:
@@ -40,6 +41,7 @@ def read_number(value: Any, unit_ms: int) -> int | None:
             return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if not math.isfinite(value) or abs(value) > LONGEST_MS:
+    # a tick is the smallest unit; what is larger than any time in ticks may be too large for a float
+    if abs(value) > LONGEST_MS * _TICKS_A_MS or not math.isfinite(value):
         return None
     return plausible(round(value * unit_ms))

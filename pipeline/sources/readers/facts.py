@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, get_args
 
 from pipeline.sources.addresses import video_id
 from pipeline.sources.readers.clock import read_number
@@ -87,4 +87,4 @@ def _trust(value: Mapping[str, Any]) -> Trust | None:
     generated = value.get("is_generated", value.get("isGenerated"))
     if isinstance(generated, bool):
         return "automatic" if generated else "manual"
-    return None
+    return next((tier for tier in get_args(Trust) if tier == value.get("trust")), None)

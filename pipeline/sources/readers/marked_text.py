@@ -4,41 +4,35 @@ Also what `whisper` prints, `[00:00.000 --> 00:04.000] text`, and turns such as 
 """
 
 import re
-from typing import NamedTuple
+from collections import Counter
+from itertools import pairwise
 
-from pipeline.sources.readers.clock import STAMP, read_number, read_stamp
-from pipeline.sources.readers.reading import Broken, Reading
+from pipeline.sources.readers.clock import STAMP
+from pipeline.sources.readers.marks import Mark, mark_of
+from pipeline.sources.readers.reading import Broken, Reading, repairs_of
 from pipeline.values.transcript import Cue
 
-_SPAN = r" ?(?:-->|->|-|–|—|to) ?"
-_SECONDS = r"([0-9]{1,7}(?:\.[0-9]{1,20})?)s?"
-# these see the first characters of a line with its runs of spaces made one, so that none can take long to fail
-_BRACKETED = re.compile(
-    rf"(?:[-*•] )?\*{{0,2}}[\[(] ?(?:({STAMP})(?:{_SPAN}({STAMP}))?|{_SECONDS}{_SPAN}{_SECONDS}) ?[\])]\*{{0,2}}:? ?"
+_INLINE = re.compile(rf"(?<=[^\s*•>#|-])[ \t]{{1,9}}(?=[\[(]{STAMP}[\])])")
+_HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]")
+_SPELLED = re.compile(
+    r"(?:(?:[0-9]{1,3} hours?)?,? ?(?:[0-9]{1,2} minutes?)?,? ?(?:[0-9]{1,2} seconds?)?)(?=\S|$)", re.IGNORECASE
 )
-_TURN = re.compile(rf"\*{{0,2}}([^\n\[\](){{}}:*]{{0,60}}?)\*{{0,2}} ?[\[(]? ?({STAMP}) ?[\])]?\*{{0,2}}:\*{{0,2}} ?")
-_BARE = re.compile(rf"({STAMP})(?:{_SPAN}({STAMP}))?(?![0-9:.,])(?: ?[-–—|:] )? ?(?=[^\]) ]|$)")
-_RUN = re.compile(r"\s+")
-_HEAD = 160
 _LEAST_MARKS = 2
+_MANY_MARKS = 5
 _LEAST_SHARE = 0.2
 _LONGEST_TITLE = 120
 _LEAST_WORDS_A_SECOND = 0.15
 """Speech has two or three; a list of chapters has a twentieth."""
 
 
-class _Mark(NamedTuple):
-    start_ms: int
-    end_ms: int | None
-    speaker: str | None
-    text: str
-
-
 def looks_like_marked_text(head: str) -> bool:
     """Whether enough lines begin with a time."""
-    lines = [line for line in head.split("\n")[:2000] if line.strip()]
-    marks = sum(_mark(line) is not None for line in lines)
-    return marks >= min(_LEAST_MARKS, len(lines)) and marks >= 1 and marks >= _LEAST_SHARE * len(lines)
+    lines = [line for line in _apart(head).split("\n")[:2000] if line.strip()]
+    marks = [mark for line in lines if (mark := mark_of(line)) is not None]
+    if len(marks) >= _MANY_MARKS and all(a.start_ms <= b.start_ms for a, b in pairwise(marks)):
+        return len(marks) >= _LEAST_SHARE * len(lines) / 10
+    least = 1 if lines and mark_of(lines[0]) else _LEAST_MARKS
+    return len(marks) >= least and len(marks) >= _LEAST_SHARE * len(lines)
 
 
 def read_marked_text(text: str) -> Reading:
@@ -48,46 +42,26 @@ def read_marked_text(text: str) -> Reading:
         Broken: it is a list of chapters.
     """
     cues: list[Cue] = []
+    counts: Counter[str] = Counter()
     speaker: str | None = None
     body: list[str] = []
-    current: _Mark | None = None
-    for line in text.split("\n"):
-        mark = _mark(line)
+    current: Mark | None = None
+    for line in _apart(text).split("\n"):
+        mark = mark_of(line)
         if mark is None:
             body.append(line)
             continue
-        cues += _cue(current, body, speaker)
+        cues += _cue(current, body, speaker, counts)
         speaker = mark.speaker or (speaker if _is_continuation(line) else None)
         current, body = mark, [mark.text]
-    cues += _cue(current, body, speaker)
+    cues += _cue(current, body, speaker, counts)
     _refuse_chapters(cues)
-    return Reading(cues=tuple(cues))
+    return Reading(cues=tuple(cues), repairs=repairs_of(counts), shape="text with marks of time")
 
 
-def _mark(line: str) -> _Mark | None:
-    """The mark that a line begins with, and the words behind it."""
-    words = line.strip()
-    head = _RUN.sub(" ", words[:_HEAD])
-    for pattern, read in ((_BRACKETED, _bracketed), (_BARE, _bare), (_TURN, _turn)):
-        if (found := pattern.match(head)) and (mark := read(found)) is not None:
-            return mark._replace(text=head[found.end() :] + words[_HEAD:])
-    return None
-
-
-def _bracketed(found: re.Match[str]) -> _Mark | None:
-    start = read_stamp(found[1]) if found[1] else read_number(found[3], 1000)
-    end = read_stamp(found[2]) if found[2] else read_number(found[4], 1000)
-    return None if start is None else _Mark(start, end, None, "")
-
-
-def _bare(found: re.Match[str]) -> _Mark | None:
-    start = read_stamp(found[1])
-    return None if start is None else _Mark(start, read_stamp(found[2] or ""), None, "")
-
-
-def _turn(found: re.Match[str]) -> _Mark | None:
-    start = read_stamp(found[2])
-    return None if start is None else _Mark(start, None, found[1].strip() or None, "")
+def _apart(text: str) -> str:
+    """A line for each mark, where a text runs on over its marks."""
+    return _INLINE.sub("\n", text) if len(_INLINE.findall(text)) > text.count("\n") else text
 
 
 def _is_continuation(line: str) -> bool:
@@ -95,11 +69,27 @@ def _is_continuation(line: str) -> bool:
     return line.rstrip().endswith("):")
 
 
-def _cue(mark: _Mark | None, body: list[str], speaker: str | None) -> list[Cue]:
-    text = "\n".join(line for line in body if not line.lstrip().startswith("#"))
-    if mark is None or not text.strip():
+def _cue(mark: Mark | None, body: list[str], speaker: str | None, counts: Counter[str]) -> list[Cue]:
+    said = [line for line in body if not _HEADING.match(line)]
+    if mark is None:
+        counts["line above the first time left out"] += sum(any(c.isalpha() for c in line) for line in said)
+        return []
+    counts["heading left out"] += len(body) - len(said)
+    text = "\n".join(said if mark.text else _without_spelled_time(said))
+    if not text.strip():
+        counts["cue without words left out"] += 1
         return []
     return [Cue(start_ms=mark.start_ms, end_ms=mark.end_ms, text=text, speaker=speaker)]
+
+
+def _without_spelled_time(lines: list[str]) -> list[str]:
+    """The lines below a mark that stands alone; YouTube's page repeats the time in words, `1 minute, 5 seconds`."""
+    for i, line in enumerate(lines):
+        if line.strip():
+            found = _SPELLED.match(line.strip())
+            spelled = found is not None and found.end() > 0
+            return [*lines[:i], line.strip()[found.end() :], *lines[i + 1 :]] if spelled and found else lines
+    return lines
 
 
 def _refuse_chapters(cues: list[Cue]) -> None:

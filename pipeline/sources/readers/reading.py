@@ -1,5 +1,6 @@
 """What a reader hands over: cues as found, and whatever else the file says of the video."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from pipeline.values.base import Value
@@ -30,6 +31,15 @@ class Reading(Value):
     cues: tuple[Cue, ...]
     facts: Facts = Facts()
     repairs: tuple[Repair, ...] = ()
+    shape: str = ""
+    """The kind of file, where the reader knows it more closely than the table of shapes."""
+    tracks: bool = False
+    """Whether files of this kind keep tracks that go on at one time one after the other."""
+
+
+def repairs_of(counts: Mapping[str, int]) -> tuple[Repair, ...]:
+    """A repair for each kind that was counted."""
+    return tuple(Repair(kind=kind, count=count) for kind, count in counts.items() if count)
 
 
 class Broken(Exception):

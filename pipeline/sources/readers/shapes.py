@@ -1,25 +1,31 @@
-"""Which reader reads a file: tables, from what its first characters look like. Its ending is not asked."""
+"""Which reader reads a file: a table, from what its first characters look like. Its ending is not asked."""
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pipeline.sources.readers.blocks import has_timing_line
 from pipeline.sources.readers.caption_xml import looks_like_caption_xml, read_caption_xml
+from pipeline.sources.readers.frame_lines import looks_like_frame_lines, read_frame_lines
 from pipeline.sources.readers.front_matter import part_front_matter
-from pipeline.sources.readers.json3 import read_json3
-from pipeline.sources.readers.json_items import read_items
-from pipeline.sources.readers.json_text import load_json
+from pipeline.sources.readers.json_shapes import looks_like_json, read_json
+from pipeline.sources.readers.lrc import looks_like_lrc, read_lrc
 from pipeline.sources.readers.marked_text import looks_like_marked_text, read_marked_text
 from pipeline.sources.readers.reading import Broken, Reading
-from pipeline.sources.readers.tab_separated import looks_like_tab_separated, read_tab_separated
-from pipeline.sources.readers.timed_words import read_timed_words
+from pipeline.sources.readers.sami import looks_like_sami, read_sami
+from pipeline.sources.readers.substation import looks_like_substation, read_substation
+from pipeline.sources.readers.tables import looks_like_table, read_table
 from pipeline.sources.readers.webvtt import looks_like_sbv, looks_like_webvtt, read_sbv, read_srt, read_webvtt
-from pipeline.values.transcript import Repair
 
 _HEAD = 64 * 1024
-_TEXT_KEY = re.compile(r'"(?:text|utf8|content|word|snippet|caption|sentence)"\s*:')
-_TIME_KEY = re.compile(r'"(?:start|offset|begin|from|tStartMs|timestamp|time|t)[^"\n]{0,10}"\s*:')
+_BLANK = " \t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\ufeff\u2028\u2029"
+_TEXT_KEY = re.compile(
+    r"""["'](?:text|utf8|content|word|snippet|caption|sentence|body|transcript|value|display|lines|alignedWord)["']\s*:"""
+    r"|Snippet\("
+)
+_TIME_KEY = re.compile(
+    r"""["'](?:start|offset|begin|from|tStartMs|timestamp|time|t|ts|Offset)[^"'\n]{0,16}["']\s*:|start\s?="""
+)
 _TIMED_WORD = re.compile(r'\[\s*\[\s*"[^"\n]{0,200}"\s*,\s*[0-9.]+')
 
 
@@ -31,42 +37,17 @@ class Shape(NamedTuple):
     read: Callable[[str], Reading]
 
 
-def looks_like_json(head: str) -> bool:
-    """Whether a text begins as a JSON object or a JSON list of objects or lists."""
-    return bool(re.match(r"\{|\[\s*[\[{\]]", head))
-
-
-def read_json(text: str) -> Reading:
-    """The cues of a JSON file of any of the known shapes."""
-    value, cut_off = load_json(text)
-    found = next((reading for read in JSON_READERS if (reading := read(value)) is not None), None)
-    if found is None:
-        if _is_description(value):
-            remedy = "Give the captions that lie beside it: it is read along with them."
-            raise Broken("it is yt-dlp's description of a video, not a transcript", remedy=remedy)
-        raise Broken("it is JSON without timed text, not a transcript")
-    saved = (Repair(kind="end of the file cut off", count=1),) if cut_off else ()
-    return found.model_copy(update={"repairs": (*saved, *found.repairs)})
-
-
-def _is_description(value: Any) -> bool:
-    return isinstance(value, dict) and "extractor" in value and "webpage_url" in value
-
-
-def _items_of_transcript(value: Any) -> Reading | None:
-    """Timed items; the comments inside a description of a video are timed texts too, but nobody says them."""
-    return None if _is_description(value) else read_items(value)
-
-
-JSON_READERS: tuple[Callable[[Any], Reading | None], ...] = (read_json3, read_timed_words, _items_of_transcript)
-
 SHAPES = (
     Shape("WebVTT", looks_like_webvtt, read_webvtt),
     Shape("JSON (youtube-transcript-api, json3, Whisper)", looks_like_json, read_json),
     Shape("YouTube XML and TTML", looks_like_caption_xml, read_caption_xml),
+    Shape("SubStation Alpha (ASS, SSA)", looks_like_substation, read_substation),
+    Shape("SAMI", looks_like_sami, read_sami),
+    Shape("MicroDVD and MPL2", looks_like_frame_lines, read_frame_lines),
+    Shape("table (Whisper TSV, CSV)", looks_like_table, read_table),
     Shape("SRT", has_timing_line, read_srt),
-    Shape("Whisper TSV", looks_like_tab_separated, read_tab_separated),
     Shape("SBV", looks_like_sbv, read_sbv),
+    Shape("LRC", looks_like_lrc, read_lrc),
     Shape("text with [mm:ss] marks", looks_like_marked_text, read_marked_text),
 )
 
@@ -75,7 +56,7 @@ KNOWN_SHAPES = ", ".join(shape.name for shape in SHAPES)
 
 def shape_of(text: str) -> Shape | None:
     """The first shape that the beginning of a text looks like."""
-    head = text[:_HEAD].lstrip()
+    head = text[:_HEAD].lstrip(_BLANK)
     return next((shape for shape in SHAPES if shape.looks_like(head)), None)
 
 
@@ -89,8 +70,9 @@ def read_shape(text: str) -> Reading | None:
     shape = shape_of(body)
     if shape is None:
         return None
-    reading = shape.read(body.lstrip())
-    return reading.model_copy(update={"facts": stated.over(reading.facts)}) if stated else reading
+    reading = shape.read(body.lstrip(_BLANK))
+    named = reading if reading.shape else reading.model_copy(update={"shape": shape.name})
+    return named.model_copy(update={"facts": stated.over(named.facts)}) if stated else named
 
 
 def is_transcript(head: str) -> bool:
@@ -99,9 +81,9 @@ def is_transcript(head: str) -> bool:
     shape = shape_of(body)
     if shape is None:
         return False
-    if shape.read is read_marked_text:
+    if shape.read in (read_marked_text, read_table):
         try:
-            return bool(read_marked_text(body).cues)
+            return bool(shape.read(body).cues)
         except Broken:
             return False
     if shape.read is not read_json:

@@ -6,12 +6,13 @@ speech recognition (rolling captions). Its text is freed of tags here; entities 
 
 import re
 
-from pipeline.sources.readers.blocks import Block, Blocks, cut_blocks
+from pipeline.sources.readers.blocks import Block, Blocks, cut_blocks, unread_lines
 from pipeline.sources.readers.clock import read_stamp
+from pipeline.sources.readers.hls import parts_of
 from pipeline.sources.readers.markup import without_tags
-from pipeline.sources.readers.reading import Broken, Facts, Reading
+from pipeline.sources.readers.reading import Broken, Facts, Reading, repairs_of
 from pipeline.sources.readers.rolling import is_rolling, thin
-from pipeline.values.transcript import Cue, Repair, Trust
+from pipeline.values.transcript import Cue, Trust
 
 _WORD_TIME = re.compile(r"<[0-9:]{4,20}\.[0-9]{1,9}>|<c[.>]")
 _SBV_TIMING = re.compile(
@@ -25,7 +26,7 @@ _HEADER = re.compile(
 
 def looks_like_webvtt(head: str) -> bool:
     """Whether a text begins as WebVTT does."""
-    return bool(re.match(r"WEBVTT(?:[ \t\n]|$)", head))
+    return bool(re.match(r"WEBVTT(?:[ \t\n]|$)", head, re.IGNORECASE))
 
 
 def looks_like_sbv(head: str) -> bool:
@@ -34,35 +35,58 @@ def looks_like_sbv(head: str) -> bool:
 
 
 def read_webvtt(text: str) -> Reading:
-    """The cues of a WebVTT file."""
-    return _read(cut_blocks(text, asides=True), "WebVTT")
+    """The cues of a WebVTT file, also of one that was put together from parts."""
+    parts = parts_of(text)
+    cuts = [_moved(cut_blocks(part.text, asides=True), part.later_ms) for part in parts]
+    counts = {
+        "part moved by its X-TIMESTAMP-MAP": sum(bool(part.later_ms) for part in parts),
+        "line above the first time left out": sum(unread_lines(c.header, asides=True) for c in cuts if c.blocks),
+    }
+    whole = Blocks(cuts[0].header, tuple(b for cut in cuts for b in cut.blocks), sum(cut.untimed for cut in cuts))
+    return _read(whole, "WebVTT" if len(parts) == 1 else "WebVTT of HLS parts", counts)
 
 
 def read_srt(text: str) -> Reading:
     """The cues of an SRT file, whatever its numbers are."""
-    return _read(cut_blocks(text, asides=False), "SRT")
+    cut = cut_blocks(text, asides=False)
+    return _read(cut, "SRT", {"line above the first time left out": unread_lines(cut.header, asides=False)})
 
 
 def read_sbv(text: str) -> Reading:
     """The cues of an SBV file, which is SRT without numbers and with another sign between the times."""
-    return _read(cut_blocks(_SBV_TIMING.sub(r"\1 --> \2", text), asides=False), "SBV")
+    cut = cut_blocks(_SBV_TIMING.sub(r"\1 --> \2", text), asides=False)
+    return _read(cut, "SBV", {"line above the first time left out": unread_lines(cut.header, asides=False)})
 
 
-def _read(cut: Blocks, shape: str) -> Reading:
+def _moved(cut: Blocks, by_ms: int) -> Blocks:
+    if not by_ms:
+        return cut
+    moved = (
+        b._replace(start_ms=b.start_ms + by_ms, end_ms=None if b.end_ms is None else b.end_ms + by_ms)
+        for b in cut.blocks
+    )
+    return cut._replace(blocks=tuple(moved))
+
+
+def _read(cut: Blocks, shape: str, counts: dict[str, int]) -> Reading:
     if not cut.blocks:
         raise Broken(f"it is {shape} without a single time line", line=len(cut.header))
+    counts = {"missing time taken from the cue before": cut.untimed} | counts
     fresh = [any(_WORD_TIME.search(line) for line in b.lines) for b in cut.blocks]
     plain = [b._replace(lines=tuple(without_tags(line).strip() for line in b.lines)) for b in cut.blocks]
     facts = _header_facts(cut.header)
     if not is_rolling(plain):
         cues = tuple(cue for block in cut.blocks for cue in _cues(block))
-        return Reading(cues=cues, facts=_with_trust(facts, automatic=sum(fresh) * 2 > len(fresh)))
+        facts = _with_trust(facts, automatic=sum(fresh) * 2 > len(fresh))
+        counts["cue without words left out"] = sum(not any(block.lines) for block in cut.blocks)
+        return Reading(cues=cues, facts=facts, repairs=repairs_of(counts), shape=shape)
     thinned = thin(plain, fresh)
     repeats = sum(bool(any(b.lines)) for b in plain) - len(thinned)
     return Reading(
         cues=tuple(cue for block in thinned for cue in _cues(block)),
         facts=_with_trust(facts, automatic=True),
-        repairs=(Repair(kind="rolling repeat removed", count=repeats),) if repeats else (),
+        repairs=repairs_of({"rolling repeat removed": repeats} | counts),
+        shape=f"{shape}, rolling",
     )
 
 

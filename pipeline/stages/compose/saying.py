@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import regex
 
 from pipeline.stages.escaping import clean
-from pipeline.values.draft import Join
+from pipeline.values.forms import Join
 from pipeline.values.outline import Claim
 from pipeline.values.plan import Step
 from pipeline.values.transcript import Transcript

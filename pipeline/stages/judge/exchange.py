@@ -49,7 +49,7 @@ def _item(number: int, question: Question) -> dict[str, Any]:
 
 def _ordered(schema_text: str, options: Sequence[Opinion]) -> str:
     schema = json.loads(schema_text)
-    schema["$defs"][DraftJudgement.__name__]["properties"]["verdict"]["enum"] = list(options)
+    schema["properties"]["items"]["items"]["properties"]["verdict"]["enum"] = list(options)
     return json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
 
 

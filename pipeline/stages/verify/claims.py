@@ -23,6 +23,9 @@ from pipeline.values.script import Chunk
 
 _REANCHOR = 0.6  # support that a claim without a true quote needs at the place found for it
 _REANCHOR_TERMS = 4
+# Another passage says a claim plainly, in so many of its words in their order more than the one it cites.
+_PLAINLY, _AHEAD = 0.93, 0.35
+_APART_MS = 15_000
 # A claim says things in its own words: it is doubtful below this share of `CitationPolicy.support`, and unsupported
 # below the smaller one.
 _OWN_WORDS = 0.7
@@ -95,6 +98,8 @@ def _judged(room: Room, evidence: Evidence, found: list[Anchor], ways: _Ways) ->
             verdict="quoted", tier="quoted", reason="The claim is what the transcript says, word for word.", score=1.0
         )
         return Checked(citations, _told(whole, mended))
+    if moved := _plainly_elsewhere(room, evidence, found):
+        return moved
     score = support(evidence)
     against = objections(evidence)
     if verbatim == "softened":
@@ -201,6 +206,24 @@ def _reanchored(room: Room, claim: Spoken, draft: DraftClaim, outside: Sequence[
     told = "Its quote was not said; another passage says what it claims."
     check = Check(verdict="reanchored", tier=tier, reason=told, score=round(score, 4), repair="moved")
     return Checked((citation(room.index, moved),), check)
+
+
+def _plainly_elsewhere(room: Room, evidence: Evidence, found: Sequence[Anchor]) -> Checked | None:
+    """The claim cited where it is said nearly word for word, if its true quote stands at quite another place."""
+    index, claim = room.index, evidence.claim
+    places = Places(index, claim)
+    best = places.best() if places.is_telling(_REANCHOR_TERMS) else None
+    if best is None or best.strength < _PLAINLY or best.order - evidence.alignment.ratio < _AHEAD:
+        return None
+    span = whole_lines(index, Span(*densest_words(index, claim, (best.first, best.last))))
+    at_ms = index.start_ms(span.first)
+    there = cited_evidence(index, claim, [span])
+    if any(abs(index.start_ms(a.span.first) - at_ms) <= _APART_MS for a in found) or objections(there):
+        return None
+    told = "Its quote does not prove it; another passage says it."
+    score = round(support(there), 4)
+    check = Check(verdict="reanchored", tier="place", reason=told, score=score, repair="moved")
+    return Checked((citation(index, Anchor(span, "missing", found[0].asked_line, moved=True)),), check)
 
 
 def _verbatim(evidence: Evidence, spans: Sequence[Span]) -> Literal["whole", "softened", "no"]:

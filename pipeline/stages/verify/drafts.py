@@ -7,7 +7,7 @@ from pipeline.settings import CitationPolicy
 from pipeline.stages.verify.anchor import anchor, citation
 from pipeline.stages.verify.claims import Room, check_claim
 from pipeline.stages.verify.index import TranscriptIndex
-from pipeline.values.draft import ChunkDraft, DraftCallout, DraftClaim, DraftEvidence, DraftRepair
+from pipeline.values.draft import ChunkDraft, DraftCallout, DraftClaim, DraftEvidence, DraftRepair, Unread
 from pipeline.values.outline import Check, Citation, Claim, Gap, Outline, Quote, Repair
 from pipeline.values.script import Chunk, Script
 
@@ -38,11 +38,11 @@ class Verifier:
         ordered = sorted(drafts, key=lambda d: d.chunk)
         claims = [self._checked(chunks[d.chunk], claim) for d in ordered for claim in d.outline.claims]
         quotes = [q for d in ordered for c in d.outline.callouts if (q := _quote(room, chunks[d.chunk], c))]
-        gaps = [_gap(self._script, chunks[d.chunk], d.failure) for d in ordered if d.failure is not None]
+        gaps = [gap for d in ordered if d.failure is not None for gap in _gaps(self._script, chunks[d.chunk], d)]
         return Outline(
             claims=_settled(claims, self._script.transcript.language),
             quotes=tuple(q.model_copy(update={"id": i}) for i, q in enumerate(_distinct(quotes), 1)),
-            gaps=tuple(g for g in gaps if g),
+            gaps=tuple(gaps),
         )
 
     def mended(self, outline: Outline, repairs: Sequence[DraftRepair]) -> Outline:
@@ -183,6 +183,16 @@ def _distinct(quotes: Sequence[Quote]) -> list[Quote]:
     return sorted(first.values(), key=lambda q: (q.citation.time_ms, q.citation.line))
 
 
-def _gap(script: Script, chunk: Chunk, reason: str) -> Gap | None:
-    core = script.core(chunk)
-    return Gap(start_ms=core[0].start_ms, end_ms=core[-1].end_ms, reason=reason) if core else None
+def _gaps(script: Script, chunk: Chunk, draft: ChunkDraft) -> list[Gap]:
+    """The stretches of a chunk that were not outlined; stretches side by side with one reason are one."""
+    unread = draft.unread or (Unread(first=chunk.first, last=chunk.last, reason=draft.failure or ""),)
+    gaps: list[Gap] = []
+    for part in sorted(unread, key=lambda u: u.first):
+        lines = [line for line in script.core(chunk) if part.first <= line.number <= part.last]
+        if not lines:
+            continue
+        gap = Gap(start_ms=lines[0].start_ms, end_ms=lines[-1].end_ms, reason=part.reason)
+        if gaps and gaps[-1].reason == gap.reason and gap.start_ms - gaps[-1].end_ms <= 1:
+            gap = gaps.pop().model_copy(update={"end_ms": gap.end_ms})
+        gaps.append(gap)
+    return gaps

@@ -1,0 +1,1 @@
+"""Transcripts written in the shapes that we read, so that reading them again gives the same words and times."""
