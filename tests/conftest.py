@@ -1,5 +1,7 @@
 """For all tests: hypothesis measures no time, because machines are noisy."""
 
+import signal
+
 import pytest
 from hypothesis import settings
 
@@ -20,3 +22,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if asked:
         config.hook.pytest_deselected(items=asked)
         items[:] = [item for item in items if item not in asked]
+
+
+# Whoever starts the tests in the background may have Ctrl-C ignored; every command that they start would inherit it.
+# Whoever starts the tests in the background may have Ctrl-C ignored, and every command that they start would inherit it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
