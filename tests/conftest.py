@@ -25,6 +25,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 # Whoever starts the tests in the background may have Ctrl-C ignored; every command that they start would inherit it.
-# Whoever starts the tests in the background may have Ctrl-C ignored, and every command that they start would inherit it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
